@@ -6,12 +6,26 @@ An hour belongs to the local day in which it starts (in zones off by 30 or 45 mi
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from spend.errors import BadWindowError
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+_WIDEST_OFFSET = timedelta(hours=16)  # no zone was ever further from UTC (Manila before 1844: -15:56)
+_SECOND = timedelta(seconds=1)
+
+
+class Word(StrEnum):
+    """The windows people name. LAST_DAYS is today and the N-1 days before."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    WEEK = "week"
+    MONTH = "month"
+    LAST_DAYS = "last days"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,26 +67,30 @@ def utc_day(day: date) -> Window:
     return Window(utc_midnight(day), utc_midnight(day + DAY))
 
 
+@lru_cache(maxsize=8192)
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return, in UTC, the first instant of a local date, also where clocks skip or repeat midnight.
+    """Return, in UTC and to the second, the instant from which on the local date is `day` or later, for good.
 
-    The first instant is the smallest one whose local date is `day`; where the date itself was skipped (Samoa,
-    2011-12-30) it is the first instant of the date after it.
+    That is midnight, or the first instant after it where clocks skip midnight. Where they are set back across midnight
+    the date can step back; the day then starts the last time it begins, so that days tile. A date that was skipped
+    (Samoa, 2011-12-30) starts where the date after it does.
     """
-    guess = datetime.combine(day, time(), UTC) - timedelta(hours=15)
-    low, high = guess, guess + timedelta(hours=42)
-    while high - low > timedelta(seconds=1):  # local dates never run backwards, so halving finds the change
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).date() < day:
-            low = middle
-        else:
-            high = middle
-    return (high + timedelta(milliseconds=500)).replace(microsecond=0)
+    midnight = utc_midnight(day)
+    end = midnight + _WIDEST_OFFSET
+    while True:
+        start = end - HOUR
+        for piece_start, piece_end, offset in reversed(_constant_offsets(start, end, zone)):
+            if piece_start < midnight - offset:
+                return min(piece_end, midnight - offset)
+        end = start
 
 
 def day_of(hour_start: datetime, zone: ZoneInfo) -> date:
-    """Return the local date an hour belongs to: the one in which it starts."""
-    return hour_start.astimezone(zone).date()
+    """Return the local date an hour belongs to: the one in which it starts, as `local_midnight` cuts them."""
+    day = hour_start.astimezone(zone).date()
+    while hour_start < local_midnight(day, zone):
+        day -= DAY
+    return day
 
 
 def hours_of_day(day: date, zone: ZoneInfo) -> Window:
@@ -141,6 +159,81 @@ def week_start(day: date, first_weekday: int = 0) -> date:
 def is_off_the_hour(day: date, zone: ZoneInfo) -> bool:
     """Tell whether the zone's days start off the UTC hour (+05:30, +05:45 ...), so that answers can say so."""
     return local_midnight(day, zone).minute != 0
+
+
+def named_dates(word: Word, today: date, *, first_weekday: int = 0, days: int = 1) -> tuple[date, date]:
+    """Return the first and the last local date a word names, up to today; `days` is the N of LAST_DAYS."""
+    match word:
+        case Word.TODAY:
+            return today, today
+        case Word.YESTERDAY:
+            return today - DAY, today - DAY
+        case Word.WEEK:
+            return week_start(today, first_weekday), today
+        case Word.MONTH:
+            return month_start(today), today
+        case Word.LAST_DAYS:
+            return today - (days - 1) * DAY, today
+
+
+def same_point(
+    word: Word,
+    as_of: datetime,
+    zone: ZoneInfo,
+    *,
+    first_weekday: int = 0,
+    days: int = 1,
+    history_from: datetime | None = None,
+) -> Window | None:
+    """Return the earlier window that a word's window is compared with, up to the same point as `as_of`.
+
+    Today: the same weekday last week to the same minute. Yesterday: the same weekday, whole. Week and month: the one
+    before to the same point (a day it lacks is its last day). Last N days: the N before, to the same minute of the day.
+    None where history does not reach back that far (`history_from`; None = it always does).
+    """
+    today = day_of(as_of, zone)
+    first, last = _earlier_dates(word, today, first_weekday=first_weekday, days=days)
+    start = hours_of_day(first, zone).start
+    if history_from is not None and start < history_from:
+        return None
+    end = hours_of_day(last, zone).end if word is Word.YESTERDAY else _same_minute(last, as_of, zone)
+    return Window(start, end)
+
+
+def _earlier_dates(word: Word, today: date, *, first_weekday: int, days: int) -> tuple[date, date]:
+    first, last = named_dates(word, today, first_weekday=first_weekday, days=days)
+    if word is Word.MONTH:
+        earlier = month_start(first - DAY)
+        return earlier, earlier.replace(day=min(last.day, month_length(earlier)))
+    back = (days if word is Word.LAST_DAYS else 7) * DAY
+    return first - back, last - back
+
+
+def _same_minute(day: date, as_of: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant of a local date at which its clocks show what they show at `as_of`, kept inside the day."""
+    local = as_of.astimezone(zone)
+    clock = datetime.combine(day, local.timetz().replace(second=0, microsecond=0)).astimezone(UTC)
+    whole = hours_of_day(day, zone)
+    return min(max(clock, whole.start), whole.end)
+
+
+def _constant_offsets(
+    start: datetime, end: datetime, zone: ZoneInfo
+) -> list[tuple[datetime, datetime, timedelta]]:
+    """Cut an hour where the zone's offset changes: (start, end, offset) of each piece, to the second."""
+    before, after = _offset(start, zone), _offset(end - _SECOND, zone)
+    if before == after:
+        return [(start, end, before)]
+    low, high = 0, int((end - start).total_seconds()) - 1  # the offset is `before` at low, `after` at high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(start + middle * _SECOND, zone) == before else (low, middle)
+    change = start + high * _SECOND
+    return [(start, change, before), (change, end, after)]
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta(0)
 
 
 def _ceil_hour(moment: datetime) -> datetime:
