@@ -1,6 +1,7 @@
 """Days tile in every zone, and windows are compared with the same point of the window before."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,6 @@ from spend.window import (
     day_of,
     hours,
     hours_of_day,
-    hours_of_days,
     is_off_the_hour,
     local_midnight,
     month_length,
@@ -55,7 +55,7 @@ def test_every_hour_of_a_year_is_in_exactly_one_day(name: str, year: int) -> Non
     days = list(dates(date(year, 1, 1), date(year, 12, 31)))
     windows = [hours_of_day(day, zone) for day in days]
 
-    assert all(earlier.end == later.start for earlier, later in zip(windows, windows[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(windows))
     owners = [(hour, day) for day, window in zip(days, windows, strict=True) for hour in hours(window)]
     assert [day_of(hour, zone) for hour, _ in owners] == [day for _, day in owners]
     assert len(owners) == (windows[-1].end - windows[0].start) // HOUR
