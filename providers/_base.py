@@ -5,7 +5,7 @@ sleeps or logs, and never sees a database.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -70,7 +70,8 @@ class ProviderInfo:
 
     `key_pattern`: a regex the right kind of key matches. `default_base_url`: what the vendor's SDK calls base URL.
     `min_interval`: least time between two polls of one connection. `estimated_kinds`: see LedgerRules.
-    `console_url`: the vendor's page where a key can be limited or revoked. `docs_page`: under docs/providers/.
+    `console_url`: the vendor's page where a key can be limited or revoked.
+    `no_right_hint`: one sentence on what to do when the key is accepted but may not read usage.
     """
 
     key: str
@@ -83,6 +84,7 @@ class ProviderInfo:
     estimated_kinds: frozenset[str]
     min_interval: timedelta = timedelta(seconds=60)
     reports_users: bool = False
+    no_right_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

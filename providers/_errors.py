@@ -8,7 +8,9 @@ class ProviderError(Exception):
 
     permanent: bool = False
 
-    def __init__(self, sentence: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, status: int | None = None, retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
