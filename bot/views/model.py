@@ -67,7 +67,8 @@ def line(*spans: type_span) -> Line:
 class Table:
     """Finished cells. `rows` end with `total` apart; `numeric` names the right-aligned columns by index.
 
-    `sections`: rows before which a new section starts (two currencies), by row index.
+    `sections`: rows before which a new section starts (two currencies), by row index. `short`: the same table with
+    seven rows and then `other (5)`, for chat; None when the whole is short enough.
     """
 
     columns: tuple[str, ...]
@@ -75,6 +76,12 @@ class Table:
     total: tuple[str, ...] | None = None
     numeric: frozenset[int] = frozenset()
     sections: tuple[int, ...] = ()
+    short: "Table | None" = None
+
+    @property
+    def for_chat(self) -> "Table":
+        """The table as a chat shows it."""
+        return self.short or self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One message. `data` is the exact JSON-ready object of `ask --json` (design: command line), None where it has none.
+    """One message. `data` is the exact JSON-ready object of `ask --json`, None where it has none.
 
     `is_private`: only for whoever asked. `is_refusal`: what was said could not be done (ask exits 2).
     """

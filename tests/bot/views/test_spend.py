@@ -1,0 +1,423 @@
+"""The answers of docs/messages.md 3.2 and the variants of 3.3, word for word."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from bot.platforms.console.render import render
+from bot.views.facts import History, NotEnoughDays, OpenSpike, Outlook, Pace, TooIrregular, Unpriced
+from bot.views.footer import SourceState, Trust
+from bot.views.model import View
+from bot.views.periods import Period, PeriodKind
+from bot.views.spend import spend_view
+from bot.views.spend_facts import Driver, LastSpend, OnlyOne, SpendFacts, Today
+from spend.usage import Basis
+from tests.bot.views import harbor
+from tests.bot.views.harbor import nanos, row, total
+
+SPIKE = OpenSpike(cause="agents-nightly", nanos=nanos("80.09"), since=harbor.at(19, 10))
+OUTLOOK = Outlook(
+    nanos=nanos("3528.61"),
+    low_nanos=nanos("3449.20"),
+    high_nanos=nanos("3621.70"),
+    limit=Decimal("3300.00"),
+    over_on=date(2026, 11, 28),
+)
+MONTH = SpendFacts(
+    clock=harbor.CLOCK,
+    words="spend",
+    window=harbor.MONTH_WINDOW,
+    period=harbor.MONTH,
+    base=harbor.OCTOBER,
+    rows=harbor.MONTH_ROWS,
+    totals=(harbor.MONTH_TOTAL,),
+    sources=harbor.SOURCES,
+    trust=harbor.MONTH_TRUST,
+    provider_names=harbor.PROVIDER_NAMES,
+    today=Today(total=harbor.TODAY_TOTAL, period=harbor.TODAY, base=harbor.LAST_THURSDAY),
+    spikes=(SPIKE,),
+    outlook=OUTLOOK,
+)
+TODAY = SpendFacts(
+    clock=harbor.CLOCK,
+    words="spend today",
+    window=harbor.TODAY_WINDOW,
+    period=harbor.TODAY,
+    base=harbor.LAST_THURSDAY,
+    rows=harbor.TODAY_ROWS,
+    totals=(harbor.TODAY_TOTAL,),
+    sources=harbor.SOURCES,
+    trust=harbor.TODAY_TRUST,
+    provider_names=harbor.PROVIDER_NAMES,
+    spikes=(SPIKE,),
+    pace=Pace(
+        hourly_3h_nanos=nanos("34.55"),
+        usual_hourly_nanos=nanos("9.85"),
+        hourly_24h_nanos=nanos("9.13"),
+        daily_nanos=nanos("118.20"),
+        active_days=7,
+    ),
+)
+BY_MODEL = replace(TODAY, words="spend today by model", by=("model",), rows=harbor.TODAY_MODELS, pace=None)
+
+
+def words(view: View) -> list[str]:
+    """Lead and body as plain text."""
+    return [str(view.lead), *(str(item) for item in view.body)]
+
+
+def test_bare_spend_is_the_month_with_todays_line_and_the_forecast() -> None:
+    assert render(spend_view(MONTH)).splitlines() == [
+        "November so far: $2,253.55, $418.67 more (+23%) than by this time in",
+        "October.",
+        "Today: $166.59, 2.1x last Thursday by 14:05 ($80.98). A spike is open on",
+        "agents-nightly.",
+        "On course for about $3,530 (80% range 3,450 to 3,620), $230 over the",
+        "$3,300 budget.",
+        "Provider    November  Share",
+        "Anthropic  $1,237.36    55%",
+        "OpenAI     $1,016.19    45%",
+        "Total      $2,253.55   100%",
+        "As of 14:05 CET · billed to Nov 17, estimated since",
+    ]
+
+
+def test_spend_today_says_the_spike_and_the_burn_rate() -> None:
+    view = spend_view(TODAY)
+
+    assert words(view) == [
+        "Today so far: $166.59, 2.1x last Thursday by 14:05 ($80.98).",
+        "A spike is open: agents-nightly, $80.09 since 10:00, usually nothing at this time.",
+        "Burn: $34.55 an hour over the last 3 h, usually $9.85; $9.13 over 24 h; $118.20 per active day.",
+    ]
+    assert view.table is not None
+    assert view.table.rows == (("Anthropic", "$127.31", "76%"), ("OpenAI", "$39.28", "24%"))
+    assert view.footer == "As of 14:05 CET · estimated, bill due Sat 01:00"
+
+
+def test_today_by_model_on_the_console_is_the_golden_text() -> None:
+    assert render(spend_view(BY_MODEL), picture="breakdown.png").splitlines() == [
+        "claude-opus-5 is $95.41 of today's $166.59 (57%); it was 13% last",
+        "Thursday by 14:05.",
+        "Model                     Today  Share  Tokens  per 1M",
+        "claude-opus-5            $95.41    57%   17.0M   $5.60",
+        "claude-sonnet-5          $26.85    16%   11.4M   $2.35",
+        "gpt-5.2                  $25.13    15%   10.1M   $2.48",
+        "gpt-5-mini               $10.07     6%   24.6M   $0.41",
+        "claude-haiku-4-5          $5.05     3%   4.28M   $1.18",
+        "text-embedding-3-small    $4.08     3%    204M   $0.02",
+        "Total                   $166.59   100%    271M   $0.61",
+        "As of 14:05 CET · estimated, bill due Sat 01:00",
+        "Picture: breakdown.png",
+    ]
+
+
+def test_the_lead_names_total_and_comparison_when_no_share_moved() -> None:
+    rows = (row("gpt-5.2", amount="60", before="31"), row("gpt-5-mini", amount="40", before="19"))
+    view = spend_view(replace(BY_MODEL, rows=rows, totals=(total("100", "50"),)))
+
+    assert str(view.lead) == "Today so far: $100.00, 2.0x last Thursday by 14:05 ($50.00)."
+
+
+def test_two_dimensions_are_grouped_and_a_group_of_one_is_one_row() -> None:
+    rows = (
+        row("Support", "claude-sonnet-5", amount="747.93"),
+        row("Support", "claude-haiku-4-5", amount="137.42"),
+        row("Search", "gpt-5.2", amount="653.94"),
+        row("Search", "text-embedding-3-small", amount="32.89"),
+        row("Search", "gpt-5-mini", amount="16.83"),
+        row("Agents", "claude-opus-5", amount="352.01"),
+        row("Ingest", "gpt-5-mini", amount="172.77"),
+        row("Ingest", "text-embedding-3-small", amount="58.75"),
+        row("Evals", "gpt-5.2", amount="81.01"),
+    )
+    view = spend_view(
+        replace(
+            MONTH,
+            by=("project", "model"),
+            rows=rows,
+            base=None,
+            today=None,
+            outlook=None,
+            totals=(total("2253.55"),),
+        )
+    )
+
+    assert str(view.lead) == "Support on claude-sonnet-5 is a third of November: $747.93 of $2,253.55."
+    assert view.table is not None
+    assert view.table.rows == (
+        ("Support", "$885.35", "39%"),
+        ("· claude-sonnet-5", "$747.93", ""),
+        ("· claude-haiku-4-5", "$137.42", ""),
+        ("Search", "$703.66", "31%"),
+        ("· gpt-5.2", "$653.94", ""),
+        ("· text-embedding-3-small", "$32.89", ""),
+        ("· gpt-5-mini", "$16.83", ""),
+        ("Agents · claude-opus-5", "$352.01", "16%"),
+        ("Ingest", "$231.52", "10%"),
+        ("· gpt-5-mini", "$172.77", ""),
+        ("· text-embedding-3-small", "$58.75", ""),
+        ("Evals · gpt-5.2", "$81.01", "4%"),
+    )
+
+
+CHANGE = replace(
+    MONTH,
+    words="spend week vs last week by project",
+    period=harbor.WEEK,
+    base=harbor.LAST_WEEK,
+    is_change=True,
+    by=("project",),
+    rows=(
+        row("Evals", amount="21.45", before="22.12"),
+        row("Ingest", amount="48.15", before="49.16"),
+        row("Support", amount="208.83", before="205.63"),
+        row("Search", amount="157.30", before="156.38"),
+        row("Agents", amount="162.30", before="62.05"),
+    ),
+    totals=(total("598.03", "495.34"),),
+    drivers=(
+        Driver(key="agents-nightly", nanos=nanos("98.79"), before_nanos=0),
+        Driver(key="agents-prod", nanos=nanos("63.51"), before_nanos=nanos("62.05")),
+    ),
+    today=None,
+    outlook=None,
+)
+
+
+def test_a_week_against_the_last_names_what_made_the_change() -> None:
+    view = spend_view(CHANGE)
+
+    assert words(view) == [
+        "This week so far: $598.03, $102.69 more (+21%) than last week to Thursday 14:05. $100.25 of it is Agents.",
+        "Agents: the key agents-nightly is new, $98.79; agents-prod +$1.46.",
+    ]
+    assert view.table is not None
+    assert view.table.columns == ("Project", "This week", "Last week", "Change")
+    assert view.table.rows == (
+        ("Agents", "$162.30", "$62.05", "+$100.25"),
+        ("Support", "$208.83", "$205.63", "+$3.20"),
+        ("Search", "$157.30", "$156.38", "+$0.92"),
+        ("Ingest", "$48.15", "$49.16", "-$1.01"),
+        ("Evals", "$21.45", "$22.12", "-$0.67"),
+    )
+    assert view.table.total == ("Total", "$598.03", "$495.34", "+$102.69")
+
+
+def test_the_waterfalls_title_is_the_change_and_its_largest_part() -> None:
+    chart = spend_view(CHANGE).chart
+
+    assert chart is not None
+    assert chart.kind == "waterfall"
+    assert chart.title == "$102.69 more than last week, $100.25 of it Agents"
+
+
+def test_the_breakdowns_title_is_the_slice_that_grew() -> None:
+    chart = spend_view(BY_MODEL).chart
+
+    assert chart is not None
+    assert chart.kind == "breakdown"
+    assert chart.title == "claude-opus-5 is 57% of today, it was 13% last Thursday"
+    assert len(chart.alt) <= 300
+
+
+def test_chat_shows_seven_rows_and_an_exact_other_while_ask_lists_all() -> None:
+    rows = tuple(row(f"key-{n:02}", amount=f"{20 - n}.335") for n in range(12))
+    view = spend_view(replace(BY_MODEL, by=("key",), rows=rows, base=None, totals=(total("178.02"),)))
+
+    assert view.table is not None
+    assert len(view.table.rows) == 12
+    short = view.table.for_chat
+    assert len(short.rows) == 8
+    assert short.rows[-1][0] == "other (5)"
+    assert short.total == view.table.total
+    assert view.data is not None
+    assert len(view.data["table"]["rows"]) == 12
+
+
+def test_top_two_folds_the_rest_also_for_scripts() -> None:
+    view = spend_view(replace(BY_MODEL, top=2))
+
+    assert view.data is not None
+    assert [cells[0] for cells in view.data["table"]["rows"]] == ["claude-opus-5", "claude-sonnet-5", "other"]
+    assert view.table is not None
+    assert view.table.rows[-1][:2] == ("other (4)", "$44.33")
+
+
+# 3.3, the variants
+
+
+def test_nothing_connected_says_how_to_connect_and_never_an_amount() -> None:
+    view = spend_view(replace(MONTH, sources=(), rows=(), totals=()))
+
+    assert words(view) == ["Nothing is connected yet, so there is nothing to count."]
+    assert (view.table, view.chart, view.footer) == (None, None, "")
+    assert [button.label for button in view.buttons] == ["Connect a provider", "See an example"]
+    assert view.data is not None
+    assert view.data["total"] is None
+
+
+def test_while_history_loads_the_body_says_how_far() -> None:
+    view = spend_view(
+        replace(MONTH, history=History(34, 90, date(2026, 10, 17)), today=None, outlook=None, base=None)
+    )
+
+    assert words(view)[1:] == ["History is loading: 34 of 90 days; windows before Oct 17 are incomplete."]
+
+
+def test_the_first_day_counts_since_midnight() -> None:
+    first = replace(
+        TODAY, rows=(row("openai", amount="33.01"),), totals=(total("33.01"),), base=None, spikes=(), pace=None,
+        connected_days=0,
+    )  # fmt: skip
+
+    assert words(spend_view(first)) == [
+        "Today so far: $33.01, counted since midnight.",
+        "Comparisons start tomorrow, spike alerts on Nov 26.",
+    ]
+
+
+def test_no_spend_yet_says_that_the_sources_answer_and_when_money_was_last_spent() -> None:
+    empty = replace(MONTH, rows=(), totals=(total("0"),), today=None, outlook=None)
+    october = LastSpend(day=date(2026, 10, 28), nanos=nanos("4.12"))
+
+    with_past, without = spend_view(replace(empty, last_spend=october)), spend_view(empty)
+
+    assert (
+        str(with_past.lead) == "Nothing spent in November. Both sources answer; last spend: $4.12 on Oct 28."
+    )
+    assert str(without.lead) == "Nothing spent in November. Both sources answer; last spend: never."
+    assert (with_past.table, with_past.chart) == (None, None)
+
+
+def test_one_key_and_one_model_need_no_table_and_no_cuts() -> None:
+    view = spend_view(
+        replace(
+            MONTH, rows=(row("openai", amount="18.90"),), totals=(total("18.90", "12"),), today=None, outlook=None,
+            only=OnlyOne(model="gpt-5-mini", key="solo"),
+        )
+    )  # fmt: skip
+
+    assert str(view.lead) == "November so far: $18.90, all gpt-5-mini on key solo."
+    assert view.table is None
+    assert not [button for button in view.buttons if button.label.startswith("By ")]
+
+
+def test_a_stale_source_is_named_in_the_footer_and_past_two_hours_in_the_lead() -> None:
+    stale = (
+        harbor.source("OpenAI", SourceState.STALE, harbor.at(19, 11, 20)),
+        harbor.source("Anthropic", SourceState.OK, harbor.NOW),
+    )
+
+    view = spend_view(replace(TODAY, sources=stale, base=None))
+
+    assert str(view.lead) == "Today so far: $166.59, OpenAI only to 11:20."
+    assert view.footer.startswith("OpenAI only to 11:20, Anthropic as of 14:05 CET · estimated")
+
+
+def test_a_broken_connection_is_named_beside_the_total_and_nothing_is_forecast() -> None:
+    broken = (
+        harbor.source("OpenAI", SourceState.OK, harbor.NOW),
+        harbor.source("Anthropic", SourceState.BROKEN, None, reason="its key is refused", has_figures=False),
+    )
+
+    view = spend_view(
+        replace(
+            MONTH,
+            sources=broken,
+            rows=(row("openai", amount="1016.19"),),
+            totals=(total("1016.19", "900"),),
+            today=None,
+        )
+    )
+
+    assert words(view) == ["November so far: $1,016.19 without Anthropic (its key is refused)."]
+    assert view.footer.endswith("· without Anthropic")
+
+
+def test_a_broken_connection_with_figures_says_in_the_footer_since_when() -> None:
+    broken = (
+        harbor.source("OpenAI", SourceState.OK, harbor.NOW),
+        harbor.source("Anthropic", SourceState.BROKEN, harbor.at(19, 11, 40), reason="its key is refused"),
+    )
+
+    view = spend_view(replace(MONTH, sources=broken, today=None))
+
+    assert words(view) == ["November so far: $2,253.55."]
+    assert (
+        view.footer == "As of 14:05 CET · billed to Nov 17, estimated since · without Anthropic since 11:40"
+    )
+
+
+def test_tokens_without_a_price_are_said_beside_the_total_and_in_their_row() -> None:
+    rows = (
+        *harbor.TODAY_MODELS,
+        row("ft:gpt-5-mini:harbor", amount="0", tokens=12_400_000, basis=Basis.UNPRICED),
+    )
+    unpriced = (Unpriced("ft:gpt-5-mini:harbor", "completions", 12_400_000),)
+
+    month = spend_view(replace(MONTH, unpriced=unpriced, today=None, outlook=None, base=None))
+    models = spend_view(replace(BY_MODEL, rows=rows, unpriced=unpriced))
+
+    assert str(month.lead) == "November so far: $2,253.55, and 12.4M tokens not priced."
+    assert models.table is not None
+    assert models.table.rows[-1] == ("ft:gpt-5-mini:harbor", "not priced", "", "12.4M", "")
+    assert models.table.total == ("Total", "$166.59", "100%", "284M", "$0.61")
+    assert models.buttons[0].label == "Set a price"
+
+
+def test_two_currencies_are_never_added_and_have_a_section_each() -> None:
+    rows = (*harbor.MONTH_ROWS, row("mistral", amount="41.20", currency="EUR"))
+    totals = (harbor.MONTH_TOTAL, total("41.20", currency="EUR"))
+
+    view = spend_view(replace(MONTH, rows=rows, totals=totals, today=None, outlook=None))
+
+    assert str(view.lead) == "November so far: USD 2,253.55 and EUR 41.20, not added."
+    assert view.table is not None
+    assert view.table.rows == (
+        ("Anthropic", "USD 1,237.36", "55%"),
+        ("OpenAI", "USD 1,016.19", "45%"),
+        ("Total", "USD 2,253.55", "100%"),
+        ("mistral", "EUR 41.20", "100%"),
+        ("Total", "EUR 41.20", "100%"),
+    )
+    assert view.table.sections == (3,)
+    assert view.data is not None
+    assert [item["currency"] for item in view.data["totals"]] == ["USD", "EUR"]
+
+
+def test_not_enough_history_says_what_is_needed_and_from_when() -> None:
+    not_enough = spend_view(replace(MONTH, today=None, outlook=NotEnoughDays(3, 2, date(2026, 11, 21))))
+    irregular = spend_view(replace(MONTH, today=None, outlook=TooIrregular(nanos("210.20"), nanos("639.90"))))
+
+    assert words(not_enough)[1] == "A forecast needs 3 complete days; there are 2. From Sat Nov 21."
+    assert words(irregular)[1] == "Too irregular for one number: between $210 and $640."
+
+
+def test_a_credit_is_a_row_of_its_own_and_takes_the_shares_away() -> None:
+    rows = (row("openai", amount="50"), row("anthropic", amount="-12"))
+
+    view = spend_view(replace(MONTH, rows=rows, totals=(total("38"),), today=None, outlook=None, base=None))
+
+    assert view.table is not None
+    assert view.table.rows == (("OpenAI", "$50.00", ""), ("Anthropic", "-$12.00 credit", ""))
+    assert view.table.total == ("Total", "$38.00", "")
+
+
+def test_a_settled_window_is_billed() -> None:
+    week = Period(kind=PeriodKind.RANGE, first=date(2026, 11, 3), last=date(2026, 11, 9))
+
+    view = spend_view(
+        replace(
+            MONTH,
+            period=week,
+            base=None,
+            today=None,
+            outlook=None,
+            trust=Trust(basis=Basis.BILLED),
+            spikes=(),
+        )
+    )
+
+    assert words(view) == ["Nov 3 to Nov 9: $2,253.55."]
+    assert view.footer == "As of 14:05 CET · billed"
