@@ -1,0 +1,342 @@
+"""Spikes: hours far above the same hours of a workspace's own past, with a money floor. First version of the judgement.
+
+A connection's hour is hot above median + 6 MAD of its past. Consecutive hot hours are a run; a run speaks when its
+excess reaches the floor. Both sides are estimates, never the bill (R10), so restatements and discounts cannot alarm.
+What lies before a connection was watched is history and never speaks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from spend.money import NANOS_PER_UNIT
+from spend.notify import Finding, Incident, IncidentKind
+from spend.spike_evidence import Run, describe_run
+from spend.usual import (
+    MIN_SAMPLES,
+    WEEKS,
+    ChangedHour,
+    HourBook,
+    HourPoint,
+    median,
+    median_deviation,
+    past_hours,
+)
+from spend.window import DAY, HOUR, day_of, floor_hour
+
+__all__ = ["ChangedHour", "HourPoint", "KnownRun", "SpikeDetector", "SpikeRules", "Watched"]
+
+_LOOK_BACK = 2 * DAY  # changes older than this are corrections, not news
+_LONGEST_RUN = 14 * DAY
+_SNAPSHOT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeRules:
+    """The numbers of the judgement. Amounts in nano-units of the workspace's currency."""
+
+    deviations: int = 6
+    floor_nanos: int = 5 * NANOS_PER_UNIT
+    floor_percent: int = 10
+    least_part: int = 50  # an hour counts only if its excess is at least this part of the floor: one fiftieth
+    least_reference_nanos: int = 10 * NANOS_PER_UNIT
+    reference_days: int = 14
+    quiet_for: timedelta = 7 * DAY
+    cold_factor: int = 5
+    late_after: timedelta = 6 * HOUR
+    mention_nanos: int = 1 * NANOS_PER_UNIT  # smaller runs do not even leave a quiet decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What the judgement must know of a connection. `history_from`: from when on its hours are loaded without a gap.
+
+    `as_of`: how far its data reach; the hour it lies in is still filling.
+    """
+
+    connection_id: str
+    connected_at: datetime
+    history_from: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRun:
+    """A run that was found before, so that it keeps its name when late hours move its edges."""
+
+    dedup_key: str
+    connection_id: str
+    since: datetime
+    last_hour: datetime
+    until: datetime
+    observed_nanos: int
+    is_over: bool
+
+    @classmethod
+    def from_evidence(cls, dedup_key: str, evidence: Mapping[str, Any], *, is_over: bool) -> "KnownRun":
+        """Read a run back from the evidence of its finding or incident."""
+        return cls(
+            dedup_key=dedup_key,
+            connection_id=evidence["connection_id"],
+            since=datetime.fromisoformat(evidence["since"]),
+            last_hour=datetime.fromisoformat(evidence["last_hour"]),
+            until=datetime.fromisoformat(evidence["until"]),
+            observed_nanos=evidence["subject"]["observed_nanos"],
+            is_over=is_over,
+        )
+
+    @classmethod
+    def from_incident(cls, incident: Incident) -> "KnownRun":
+        """Read a run back from a stored spike incident."""
+        return cls.from_evidence(
+            incident.dedup_key, incident.evidence, is_over=incident.resolved_at is not None
+        )
+
+
+class SpikeDetector:
+    """Judges the hours of one workspace.
+
+    Built from stored history at any time: `points` of the last 8 weeks and a fortnight, `known` from the spike
+    incidents of the last fortnight. What it remembers beyond that is nothing; `snapshot` only saves the reading.
+    """
+
+    def __init__(
+        self,
+        points: Iterable[HourPoint] = (),
+        *,
+        zone: ZoneInfo,
+        rules: SpikeRules | None = None,
+        known: Iterable[KnownRun] = (),
+    ) -> None:
+        self._book = HourBook(points)
+        self._zone = zone
+        self._rules = rules or SpikeRules()
+        self._known = {run.dedup_key: run for run in known}
+
+    def step(
+        self,
+        now: datetime,
+        changed_hours: Sequence[ChangedHour],
+        *,
+        watched: Sequence[Watched],
+        daily_budget_nanos: int | None = None,
+    ) -> list[Finding]:
+        """Take in changed hours and return what is worth a decision, oldest run first.
+
+        A run is returned when it is new, when its connection changed, and once when it is over. Runs that are too small
+        come with `is_loud` False. `daily_budget_nanos`: the daily share of the workspace's budget, None without one.
+        """
+        for changed in changed_hours:
+            self._book.replace(changed)
+        self._book.forget_before(now - 7 * WEEKS * DAY - _LONGEST_RUN - DAY)
+        self._known = {key: run for key, run in self._known.items() if run.last_hour > now - _LONGEST_RUN}
+        touched = {changed.connection_id for changed in changed_hours}
+        concerned = touched | {run.connection_id for run in self._known.values() if not run.is_over}
+        floor = self._floor(now, daily_budget_nanos) if concerned else 0
+        findings: list[Finding] = []
+        for connection in watched:
+            if connection.connection_id in concerned:
+                is_touched = connection.connection_id in touched
+                findings += self._judge(connection, now, floor, is_touched=is_touched)
+        return sorted(findings, key=lambda finding: (finding.evidence["since"], finding.dedup_key))
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what is remembered, ready for JSON. A cache: `restore` of it equals building anew from storage."""
+        points = [
+            [p.connection_id, p.hour.isoformat(), p.project, p.api_key, p.model, p.nanos]
+            for p in self._book.points()
+        ]
+        known = [
+            [
+                run.dedup_key,
+                run.connection_id,
+                run.since.isoformat(),
+                run.last_hour.isoformat(),
+                run.until.isoformat(),
+                run.observed_nanos,
+                run.is_over,
+            ]
+            for _, run in sorted(self._known.items())
+        ]
+        return {"version": _SNAPSHOT_VERSION, "points": points, "known": known}
+
+    @classmethod
+    def restore(
+        cls, snapshot: Mapping[str, Any], *, zone: ZoneInfo, rules: SpikeRules | None = None
+    ) -> "SpikeDetector | None":
+        """Return the detector a snapshot was taken of; None if it is of another version (build from storage then)."""
+        if snapshot.get("version") != _SNAPSHOT_VERSION:
+            return None
+        points = (
+            HourPoint(
+                connection_id=connection_id,
+                hour=datetime.fromisoformat(hour),
+                project=project,
+                api_key=api_key,
+                model=model,
+                nanos=nanos,
+            )
+            for connection_id, hour, project, api_key, model, nanos in snapshot["points"]
+        )
+        known = (
+            KnownRun(
+                dedup_key=key,
+                connection_id=connection_id,
+                since=datetime.fromisoformat(since),
+                last_hour=datetime.fromisoformat(last_hour),
+                until=datetime.fromisoformat(until),
+                observed_nanos=observed,
+                is_over=is_over,
+            )
+            for key, connection_id, since, last_hour, until, observed, is_over in snapshot["known"]
+        )
+        return cls(points, zone=zone, rules=rules, known=known)
+
+    def _judge(self, connection: Watched, now: datetime, floor: int, *, is_touched: bool) -> list[Finding]:
+        runs = [(run, self._known_of(run)) for run in self._runs(connection, now, floor)]
+        named = {known.dedup_key for _, known in runs if known}
+        gone = [
+            (Run(run.connection_id, run.since, run.last_hour, is_over=True), run)
+            for run in self._known.values()
+            if run.connection_id == connection.connection_id
+            and not run.is_over
+            and run.dedup_key not in named
+        ]
+        findings = []
+        for run, known in runs + gone:
+            if known and not is_touched and run.is_over == known.is_over:
+                continue
+            if known and known.is_over and run.is_over:
+                continue
+            finding = self._finding(run, known, connection, now, floor)
+            if finding.is_loud:
+                self._known[finding.dedup_key] = KnownRun.from_evidence(
+                    finding.dedup_key, finding.evidence, is_over=finding.is_over
+                )
+                findings.append(finding)
+            elif is_touched and finding.evidence["hot_excess_nanos"] >= self._rules.mention_nanos:
+                findings.append(finding)
+        return findings
+
+    def _runs(self, connection: Watched, now: datetime, floor: int) -> list[Run]:
+        """Return the connection's runs of hot hours that end in the last two days or are known as open."""
+        first_watched = floor_hour(connection.connected_at) + HOUR
+        open_since = [
+            run.since
+            for run in self._known.values()
+            if run.connection_id == connection.connection_id and not run.is_over
+        ]
+        hour = max(min([floor_hour(now - _LOOK_BACK), *open_since]), first_watched)
+        while hour > max(first_watched, now - _LONGEST_RUN) and self._is_hot(connection, hour - HOUR, floor):
+            hour -= HOUR
+        runs: list[Run] = []
+        start: datetime | None = None
+        while hour < connection.as_of:
+            if self._is_hot(connection, hour, floor):
+                start = start or hour
+            elif hour + HOUR <= connection.as_of and start is not None:
+                runs.append(Run(connection.connection_id, start, hour - HOUR, is_over=True))
+                start = None
+            hour += HOUR
+        if start is not None:
+            newest = hour - HOUR
+            last = newest if self._is_hot(connection, newest, floor) else newest - HOUR
+            runs.append(Run(connection.connection_id, start, last, is_over=False))
+        return runs
+
+    def _is_hot(self, connection: Watched, hour: datetime, floor: int) -> bool:
+        """Tell whether an hour, as far as it is known, is already above what a whole such hour may cost.
+
+        Pennies above a flat past do not count, so that they cannot make a run look older than it is.
+        """
+        total = self._book.total(connection.connection_id, hour)
+        if total * self._rules.least_part < floor:
+            return False
+        past = [
+            self._book.total(connection.connection_id, earlier)
+            for earlier in past_hours(hour, self._zone, history_from=connection.history_from)
+        ]
+        limit = self._limit(connection, hour, past)
+        is_material = (total - median(past)) * self._rules.least_part >= floor
+        return limit is not None and total > limit and is_material
+
+    def _limit(self, connection: Watched, hour: datetime, past: Sequence[int]) -> int | None:
+        """Return what an hour may cost before it is hot; None while nothing can be said about it."""
+        usual = (
+            median(past) + self._rules.deviations * median_deviation(past)
+            if len(past) >= MIN_SAMPLES
+            else None
+        )
+        if hour >= connection.connected_at + self._rules.quiet_for:
+            return usual
+        largest = self._book.largest_before(connection.connection_id, connection.connected_at)
+        return max(usual or 0, self._rules.cold_factor * largest) if largest > 0 else None
+
+    def _known_of(self, run: Run) -> KnownRun | None:
+        """Return the earliest known run that shares an hour with this one."""
+        same = [
+            known
+            for known in self._known.values()
+            if known.connection_id == run.connection_id
+            and known.since <= run.last_hot
+            and run.since <= known.last_hour
+        ]
+        return min(same, key=lambda known: known.since, default=None)
+
+    def _finding(
+        self,
+        run: Run,
+        known: KnownRun | None,
+        connection: Watched,
+        now: datetime,
+        floor: int,
+    ) -> Finding:
+        is_cold = run.since < connection.connected_at + self._rules.quiet_for
+        is_late = known is None and now - (run.last_hot + HOUR) > self._rules.late_after
+        evidence = describe_run(
+            run,
+            self._book,
+            zone=self._zone,
+            as_of=connection.as_of,
+            history_from=connection.history_from,
+            deviations=self._rules.deviations,
+            least_excess=floor // self._rules.least_part,
+            told_until=(known.until, known.observed_nanos) if known else None,
+        )
+        evidence |= {"floor_nanos": floor, "is_cold_start": is_cold, "is_late": is_late}
+        is_loud = known is not None or evidence["hot_excess_nanos"] >= floor
+        return Finding(
+            kind=IncidentKind.SPIKE,
+            dedup_key=known.dedup_key if known else f"spike:{run.connection_id}:{run.since:%Y-%m-%dT%HZ}",
+            evidence=evidence,
+            size_nanos=evidence["subject"]["observed_nanos"],
+            is_over=run.is_over,
+            is_loud=is_loud,
+            reason=_reason(is_loud=is_loud, is_over=run.is_over, is_late=is_late, is_cold=is_cold),
+        )
+
+    def _floor(self, now: datetime, daily_budget_nanos: int | None) -> int:
+        """Return the least excess that is worth telling: 5 USD, or 10 % of a usual day or of the budget's day."""
+        reference = daily_budget_nanos
+        if reference is None:
+            today = day_of(now, self._zone)
+            days = sorted(
+                (day, nanos)
+                for day, nanos in self._book.days(self._zone).items()
+                if day < today and nanos > 0
+            )
+            recent = median([nanos for _, nanos in days[-self._rules.reference_days :]])
+            reference = max(recent, self._rules.least_reference_nanos)
+        return max(self._rules.floor_nanos, reference * self._rules.floor_percent // 100)
+
+
+def _reason(*, is_loud: bool, is_over: bool, is_late: bool, is_cold: bool) -> str:
+    if not is_loud:
+        return "its excess is below the floor"
+    if is_over:
+        return "an hour is back in its usual range"
+    if is_late:
+        return "found more than 6 hours after it ended"
+    return "far above all loaded history" if is_cold else "above the usual range and the floor"

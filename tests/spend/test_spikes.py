@@ -1,0 +1,360 @@
+"""Spikes compare estimates with the same hours of the past, speak above a floor, and name what caused them, exactly."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spend.notify import Finding
+from spend.spike_evidence import money_on_hours
+from spend.spikes import ChangedHour, HourPoint, KnownRun, SpikeDetector, Watched
+from spend.usual import median, median_deviation, past_hours
+
+USD = 1_000_000_000
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+TEN = datetime(2026, 11, 19, 9, tzinfo=UTC)  # Thu 10:00 in Berlin
+HISTORY_FROM = TEN - 60 * DAY
+
+
+def point(
+    hour: datetime, dollars: float, key: str = "prod", model: str = "opus", project: str = "Agents"
+) -> HourPoint:
+    nanos = round(dollars * USD)
+    return HourPoint(connection_id="c1", hour=hour, project=project, api_key=key, model=model, nanos=nanos)
+
+
+def changed(*points: HourPoint) -> list[ChangedHour]:
+    by_hour: dict[datetime, list[HourPoint]] = {}
+    for one in points:
+        by_hour.setdefault(one.hour, []).append(one)
+    return [ChangedHour(connection_id="c1", hour=hour, points=tuple(rows)) for hour, rows in by_hour.items()]
+
+
+def steady(dollars: float = 1.0, until: datetime = TEN) -> list[HourPoint]:
+    """The key `prod` at a constant amount an hour, with a cent of change by the hour of the day."""
+    count = (until - HISTORY_FROM) // HOUR
+    return [point(HISTORY_FROM + n * HOUR, dollars + (n % 3) / 100) for n in range(count)]
+
+
+def watched(as_of: datetime, connected_at: datetime = HISTORY_FROM + DAY) -> list[Watched]:
+    return [Watched(connection_id="c1", connected_at=connected_at, history_from=HISTORY_FROM, as_of=as_of)]
+
+
+def detector(points: Sequence[HourPoint] | None = None, known: Sequence[KnownRun] = ()) -> SpikeDetector:
+    return SpikeDetector(steady() if points is None else points, zone=BERLIN, known=known)
+
+
+def step(one: SpikeDetector, as_of: datetime, *points: HourPoint, **more: Any) -> list[Finding]:
+    connections = watched(as_of, more.pop("connected_at", HISTORY_FROM + DAY))
+    return one.step(as_of + timedelta(minutes=5), changed(*points), watched=connections, **more)
+
+
+def test_a_runaway_key_is_named_with_all_its_message_says() -> None:
+    """10:00 to 11:15 in Berlin: prod goes on as usual, agents-nightly spends $6.30 and then $5.25 in 15 minutes."""
+    as_of = TEN + 75 * timedelta(minutes=1)
+
+    (finding,) = step(
+        detector(),
+        as_of,
+        point(TEN, 1.0),
+        point(TEN, 6.30, "nightly"),
+        point(TEN + HOUR, 0.25),
+        point(TEN + HOUR, 5.25, "nightly"),
+    )
+
+    said = finding.evidence
+    assert finding.is_loud
+    assert not finding.is_over
+    assert finding.dedup_key == "spike:c1:2026-11-19T09Z"
+    assert finding.size_nanos == 11_550_000_000
+    assert said["since"] == "2026-11-19T09:00:00+00:00"
+    assert said["until"] == said["as_of"] == "2026-11-19T10:15:00+00:00"
+    assert said["subject"]["kind"] == "key"
+    assert said["subject"]["id"] == "nightly"
+    assert said["subject"]["observed_nanos"] == 11_550_000_000
+    assert said["subject"]["is_usual_nothing"]
+    assert said["subject"]["by_model"] == [["opus", 11_550_000_000]]
+    assert said["subject"]["by_project"] == [["Agents", 11_550_000_000]]
+    assert said["pace_nanos_per_hour"] == 21 * USD
+    assert said["observed_nanos"] == 12_800_000_000
+    assert said["hours"] == [
+        ["2026-11-19T09:00:00+00:00", 6_300_000_000],
+        ["2026-11-19T10:00:00+00:00", 5_250_000_000],
+    ]
+    assert said["cause_id"] == "c1/nightly"
+    json.dumps(said)
+
+
+def test_the_picture_has_the_whole_day_and_nothing_of_the_future() -> None:
+    as_of = TEN + 30 * timedelta(minutes=1)
+
+    (finding,) = step(detector(), as_of, point(TEN, 20.0, "nightly"))
+
+    day = finding.evidence["day"]
+    assert day["date"] == "2026-11-19"
+    assert len(day["hours"]) == 24
+    assert day["hours"][10]["cause_nanos"] == day["hours"][10]["nanos"] == 20 * USD
+    assert day["hours"][9]["cause_nanos"] == 0
+    assert [row["nanos"] for row in day["hours"][11:]] == [None] * 13
+    assert (
+        day["hours"][10]["low_nanos"]
+        <= day["hours"][10]["usual_nanos"]
+        <= day["hours"][10]["high_nanos"]
+        < 2 * USD
+    )
+
+
+def test_several_causes_split_the_excess_exactly() -> None:
+    (finding,) = step(
+        detector(),
+        TEN + HOUR,
+        point(TEN, 8.0),
+        point(TEN, 4.0, "search", "haiku", "Search"),
+        point(TEN, 1.111111111, "evals", "gpt", "Evals"),
+    )
+
+    said = finding.evidence
+    assert said["subject"]["kind"] == "connection"
+    assert [row["id"] for row in said["by_key"]] == ["prod", "search", "evals"]
+    for by in ("by_key", "by_model", "by_project"):
+        assert sum(row["excess_nanos"] for row in said[by]) == said["excess_nanos"]
+    assert said["excess_nanos"] == said["observed_nanos"] - said["usual_nanos"]
+
+
+def test_below_the_floor_it_is_recorded_and_stays_quiet() -> None:
+    (finding,) = step(detector(), TEN + HOUR, point(TEN, 5.5))
+
+    assert not finding.is_loud
+    assert finding.reason == "its excess is below the floor"
+    assert step(detector(), TEN + HOUR, point(TEN, 1.5)) == []
+
+
+def test_the_floor_is_a_tenth_of_the_day_where_that_is_more() -> None:
+    """A usual day costs about 24 dollars, a tenth is less than 5; the budget's day of 200 makes it 20."""
+    assert step(detector(), TEN + HOUR, point(TEN, 12.0))[0].is_loud
+    assert not step(detector(), TEN + HOUR, point(TEN, 12.0), daily_budget_nanos=200 * USD)[0].is_loud
+    assert step(detector(), TEN + HOUR, point(TEN, 22.0), daily_budget_nanos=200 * USD)[0].is_loud
+    rich = detector(steady(10.0))
+    assert step(rich, TEN + HOUR, point(TEN, 30.0))[0].evidence["floor_nanos"] == pytest.approx(
+        24 * USD, rel=0.01
+    )
+
+
+def test_an_open_hour_is_held_against_the_whole_hour() -> None:
+    """After 5 minutes 1.00 is 12 an hour, but not yet above what a whole hour costs: no alarm from scaling up."""
+    assert step(detector(), TEN + timedelta(minutes=5), point(TEN, 1.0)) == []
+
+
+def test_excess_sums_over_consecutive_hours() -> None:
+    one = detector()
+
+    assert not step(one, TEN + HOUR, point(TEN, 4.0))[0].is_loud
+    (finding,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 4.0))
+
+    assert finding.is_loud
+    assert finding.evidence["since"] == TEN.isoformat()
+
+
+def test_it_is_over_after_one_whole_hour_back_in_range() -> None:
+    one = detector()
+    step(one, TEN + HOUR, point(TEN, 20.0, "nightly"))
+
+    assert step(one, TEN + HOUR + timedelta(minutes=59), point(TEN + HOUR, 0.5))[0].is_over is False
+    (over,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
+    after = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
+
+    assert over.is_over
+    assert over.evidence["observed_nanos"] == 20 * USD
+    assert over.evidence["pace_nanos_per_hour"] == 0
+    assert after == []
+
+
+def test_the_end_is_when_its_cause_last_grew() -> None:
+    """It stops at 16:20: the polls after that bring nothing more of it."""
+    one = detector()
+    step(one, TEN + timedelta(minutes=50), point(TEN, 20.0, "nightly"))
+    step(
+        one,
+        TEN + HOUR + timedelta(minutes=20),
+        point(TEN, 24.0, "nightly"),
+        point(TEN + HOUR, 8.0, "nightly"),
+    )
+    step(one, TEN + HOUR + timedelta(minutes=50), point(TEN + HOUR, 8.0, "nightly"), point(TEN + HOUR, 0.9))
+    (over,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
+
+    assert over.is_over
+    assert over.evidence["until"] == (TEN + HOUR + timedelta(minutes=20)).isoformat()
+    assert over.size_nanos == 32 * USD
+
+
+def test_a_late_hour_before_the_run_does_not_make_a_second_incident() -> None:
+    one = detector()
+    (first,) = step(one, TEN + HOUR, point(TEN, 20.0))
+
+    (grown,) = step(one, TEN + HOUR + timedelta(minutes=5), point(TEN - HOUR, 9.0))
+
+    assert grown.dedup_key == first.dedup_key
+    assert grown.evidence["since"] == (TEN - HOUR).isoformat()
+
+
+def test_a_run_that_was_corrected_away_is_over() -> None:
+    one = detector()
+    step(one, TEN + HOUR, point(TEN, 20.0))
+
+    (over,) = step(one, TEN + HOUR + timedelta(minutes=10), point(TEN, 1.0))
+
+    assert over.is_over
+    assert over.evidence["by_key"] == []
+
+
+def test_what_was_spent_before_connecting_never_speaks() -> None:
+    """Backfilled hours, however large and recent, are history; so is the hour of connecting."""
+    connected_at = TEN + timedelta(minutes=30)
+    one = detector()
+
+    loaded = [point(TEN - n * HOUR, 500.0) for n in range(12)]
+
+    assert step(one, TEN + HOUR, *loaded, connected_at=connected_at) == []
+
+
+def test_the_first_seven_days_speak_only_far_above_all_loaded_history() -> None:
+    connected_at = TEN - 2 * DAY
+
+    assert step(detector(), TEN + HOUR, point(TEN, 5.0), connected_at=connected_at) == []
+    (quiet,) = step(detector(), TEN + HOUR, point(TEN, 5.15), connected_at=connected_at)
+    (loud,) = step(detector(), TEN + HOUR, point(TEN, 7.0), connected_at=connected_at)
+
+    assert not quiet.is_loud  # above 5 x 1.02, below the floor
+    assert loud.is_loud
+    assert loud.evidence["is_cold_start"]
+    assert loud.reason == "far above all loaded history"
+
+
+def test_without_any_loaded_history_the_first_week_is_quiet() -> None:
+    one = detector([point(TEN, 1.0)])
+
+    assert step(one, TEN + 2 * HOUR, point(TEN + HOUR, 900.0), connected_at=TEN - timedelta(minutes=5)) == []
+
+
+def test_a_bucket_that_comes_late_is_told_as_late() -> None:
+    at_once = step(detector(), TEN + 7 * HOUR, point(TEN, 20.0))
+    too_old = step(detector(steady(until=TEN + 50 * HOUR)), TEN + 50 * HOUR, point(TEN, 20.0))
+
+    assert at_once[0].evidence["is_late"]
+    assert at_once[0].is_over
+    assert too_old == []
+
+
+@given(factor=st.integers(10, 100), hour=st.integers(1, 24 * 40))
+@settings(max_examples=15)
+def test_a_price_change_of_all_hours_is_never_a_spike(factor: int, hour: int) -> None:
+    """A discount restates past and present alike: both sides are estimates."""
+    one = detector()
+    points = [point(p.hour, p.nanos / USD * factor / 100) for p in steady(until=TEN + HOUR)]
+
+    assert [f for f in step(one, TEN + HOUR, *points) if f.is_loud] == []
+    assert step(one, TEN + HOUR, points[-hour]) == []
+
+
+def test_a_nightly_batch_is_usual_also_when_clocks_change() -> None:
+    """A batch at 02:30 local in a zone off the hour, over the end of summer time."""
+    zone = ZoneInfo("Australia/Adelaide")  # +09:30, +10:30 until 2026-04-05
+    start = datetime(2026, 2, 1, 16, tzinfo=UTC)  # 02:30 local
+    batches = [
+        datetime(2026, 2, 1, 2, 30, tzinfo=zone) + n * DAY  # local arithmetic
+        for n in range(80)
+    ]
+    one = SpikeDetector(zone=zone)
+    loud = []
+    for batch in batches:
+        as_of = batch.astimezone(UTC) + HOUR
+        row = point(batch.astimezone(UTC), 30.0)
+        connection = Watched(
+            connection_id="c1", connected_at=start - 30 * DAY, history_from=start - 30 * DAY, as_of=as_of
+        )
+        loud += [
+            f for f in one.step(as_of, changed(row), watched=[connection]) if f.is_loud and not f.is_over
+        ]
+
+    assert all(f.evidence["since"] < (start + 30 * DAY).isoformat() for f in loud)
+
+
+def test_the_past_of_an_hour_is_its_hour_of_the_week_or_every_day() -> None:
+    weekly = past_hours(TEN, BERLIN, history_from=TEN - 60 * DAY)
+    daily = past_hours(TEN, BERLIN, history_from=TEN - 20 * DAY)
+
+    assert len(weekly) == 8
+    assert weekly[0] == TEN - 7 * DAY
+    assert weekly[-1] == TEN - 56 * DAY - HOUR  # summer time: the same clock is an hour earlier in UTC
+    assert len(daily) == 20
+
+
+def test_median_and_deviation_by_hand() -> None:
+    assert median([]) == 0
+    assert median([3, 1, 2]) == 2
+    assert median([4, 1, 2, 8]) == 3
+    assert median_deviation([1, 1, 2, 2, 4, 6, 9]) == 1
+
+
+def test_an_incident_knows_its_part_of_a_day() -> None:
+    (finding,) = step(detector(), TEN + 2 * HOUR, point(TEN, 20.0, "x"), point(TEN + HOUR, 30.0, "x"))
+
+    assert money_on_hours(finding.evidence, TEN, TEN + HOUR) == 20 * USD
+    assert money_on_hours(finding.evidence, TEN - DAY, TEN + DAY) == 50 * USD
+
+
+changes = st.lists(
+    st.tuples(
+        st.integers(0, 30),  # hours ago or ahead
+        st.sampled_from(["prod", "nightly", "search"]),
+        st.sampled_from([0.0, 0.5, 1.0, 7.5, 21.0, 90.0]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(polls=st.lists(changes, min_size=1, max_size=6), cut=st.integers(0, 5))
+@settings(max_examples=25, deadline=None)
+def test_built_again_from_storage_it_finds_the_same(
+    polls: list[list[tuple[int, str, float]]], cut: int
+) -> None:
+    """At any poll the detector is thrown away and built from stored hours and the incidents that were recorded."""
+    stored = {p.hour: (p,) for p in steady(until=TEN)}
+    known: dict[str, KnownRun] = {}
+    going_on = detector()
+    rebuilt = detector()
+    for number, poll in enumerate(polls):
+        as_of = TEN + number * 90 * timedelta(minutes=1)
+        rows = [point(TEN + (ago - 15) * HOUR, dollars, key) for ago, key, dollars in poll]
+        hours = changed(*{(row.hour, row.api_key): row for row in rows}.values())
+        if number == cut:
+            kept = [one for parts in stored.values() for one in parts]
+            rebuilt = detector(kept, list(known.values()))
+            cached = SpikeDetector.restore(json.loads(json.dumps(going_on.snapshot())), zone=BERLIN)
+            assert cached is not None
+            assert cached.snapshot() == rebuilt.snapshot() == going_on.snapshot()
+        found = going_on.step(as_of, hours, watched=watched(as_of))
+        again = rebuilt.step(as_of, hours, watched=watched(as_of))
+        assert found == again
+        for hour in hours:
+            stored[hour.hour] = hour.points
+        for finding in (f for f in found if f.is_loud):
+            known[finding.dedup_key] = KnownRun.from_evidence(
+                finding.dedup_key, finding.evidence, is_over=finding.is_over
+            )
+        for finding in found:
+            said = finding.evidence
+            if said["by_key"]:
+                assert sum(row["excess_nanos"] for row in said["by_key"]) == said["excess_nanos"]
+
+
+def test_a_snapshot_of_another_version_is_not_trusted() -> None:
+    assert SpikeDetector.restore({"version": 0}, zone=BERLIN) is None
