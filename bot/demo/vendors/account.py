@@ -141,6 +141,14 @@ class Project:
     created_at: datetime
     archived_at: datetime | None = None
 
+    def exists_at(self, now: int) -> bool:
+        """True once it was made (Unix seconds)."""
+        return self.created_at.timestamp() <= now
+
+    def is_archived_at(self, now: int) -> bool:
+        """True once it was archived."""
+        return self.archived_at is not None and self.archived_at.timestamp() <= now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
@@ -153,6 +161,10 @@ class ApiKey:
     created_at: datetime
     owner: Person | None = None
     status: str = "active"
+
+    def exists_at(self, now: int) -> bool:
+        """True once it was made (Unix seconds)."""
+        return self.created_at.timestamp() <= now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,22 @@ decimal text in cents, `x-api-key` and `anthropic-version` are required; an infe
 
 import hashlib
 import re
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.demo.vendors.account import DAY_S, ApiKey, Counts, Person, Project, UsageRow
+from bot.demo.vendors.account import DAY_S
+from bot.demo.vendors.anthropic_shapes import (
+    USAGE_GROUPS,
+    bucket_body,
+    cost_body,
+    dimensions_of,
+    key_body,
+    usage_body,
+    user_body,
+    workspace_body,
+)
 from bot.demo.vendors.cursors import Cursors
 from bot.demo.vendors.customers import Credential, Customers
 from bot.demo.vendors.errors import ApiError
@@ -35,16 +44,6 @@ _LARGEST_LIMITS = {"1m": 1440, "1h": 168, "1d": 31}
 _LARGEST_COST_LIMIT = 31
 _MOST_GROUPS = 5
 _REPORT = {"starting_at", "ending_at", "bucket_width", "limit", "page", "group_by[]"}
-_USAGE_GROUPS = (
-    "account_id",
-    "api_key_id",
-    "context_window",
-    "inference_geo",
-    "model",
-    "service_account_id",
-    "service_tier",
-    "workspace_id",
-)
 _COST_GROUPS = ("workspace_id", "description")
 _FILTERS = {
     "account_ids": "account_id",
@@ -56,7 +55,6 @@ _FILTERS = {
     "service_tiers": "service_tier",
     "workspace_ids": "workspace_id",
 }
-_GEO = "global"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +102,14 @@ class AnthropicApi:
         limit = integer(
             asked.query, "limit", default=DEFAULT_LIMITS[width], low=1, high=_LARGEST_LIMITS[width]
         )
-        report = _report(asked, WIDTHS[width], limit, _USAGE_GROUPS)
+        report = _report(asked, WIDTHS[width], limit, USAGE_GROUPS)
         buckets, next_page = one_page(report, self._cursors)
         meter = asked.credential.customer.account.meter
         data = [
-            _bucket(start, end, [_usage(dims, counts) for dims, counts in usage])
+            bucket_body(start, end, [usage_body(dims, counts) for dims, counts in usage])
             for start, end in buckets
             for usage in [
-                usage_of(meter, (start, end), report, cut=_dimensions, now=asked.now, lag=ANTHROPIC_LAG)
+                usage_of(meter, (start, end), report, cut=dimensions_of, now=asked.now, lag=ANTHROPIC_LAG)
             ]
         ]
         return {"data": data, "has_more": next_page is not None, "next_page": next_page}
@@ -126,7 +124,7 @@ class AnthropicApi:
         now = datetime.fromtimestamp(asked.now, UTC)
         ledger = asked.credential.customer.ledger
         data = [
-            _bucket(
+            bucket_body(
                 start,
                 end,
                 _costs(ledger.bill(datetime.fromtimestamp(start, UTC).date(), now=now), report.groups),
@@ -140,9 +138,9 @@ class AnthropicApi:
         refuse_unknown(asked.query, {"limit", "after_id", "before_id", "status", "workspace_id"})
         status, workspace = asked.query.get("status"), asked.query.get("workspace_id")
         keys = [
-            _key(key)
+            key_body(key)
             for key in asked.credential.customer.account.keys
-            if _exists(key.created_at, asked.now)
+            if key.exists_at(asked.now)
             and status in {None, key.status}
             and (workspace is None or workspace == key.project)
         ]
@@ -152,14 +150,16 @@ class AnthropicApi:
         """Return one page of workspaces (the default one is never listed); archived ones only when asked for."""
         refuse_unknown(asked.query, {"limit", "after_id", "before_id", "include_archived"})
         archived = flag(asked.query, "include_archived")
-        known = [p for p in asked.credential.customer.account.projects if _exists(p.created_at, asked.now)]
-        shown = [_workspace(p, asked.now) for p in known]
+        known = [p for p in asked.credential.customer.account.projects if p.exists_at(asked.now)]
+        shown = [workspace_body(p, asked.now) for p in known]
         return _list_page(asked.query, [entry for entry in shown if archived or entry["archived_at"] is None])
 
     def users(self, asked: _Asked) -> Mapping[str, Any]:
         """Return one page of the organization's members."""
         refuse_unknown(asked.query, {"limit", "after_id", "before_id", "email"})
-        return _list_page(asked.query, [_user(person) for person in asked.credential.customer.account.people])
+        return _list_page(
+            asked.query, [user_body(person) for person in asked.credential.customer.account.people]
+        )
 
     def organization(self, asked: _Asked) -> Mapping[str, Any]:
         """Return who the key belongs to."""
@@ -201,67 +201,13 @@ def _report(asked: _Asked, width: int, limit: int, allowed: Sequence[str]) -> Re
     )
 
 
-def _dimensions(row: UsageRow) -> dict[str, Any]:
-    return {
-        "account_id": None,
-        "api_key_id": row.key,
-        "context_window": row.context_window,
-        "inference_geo": _GEO,
-        "model": row.model,
-        "service_account_id": None,
-        "service_tier": row.tier,
-        "workspace_id": row.project,
-    }
-
-
-def _usage(dimensions: Mapping[str, Any], counts: Counts) -> dict[str, Any]:
-    return {
-        **dict.fromkeys(_USAGE_GROUPS),
-        **dimensions,
-        "uncached_input_tokens": counts.uncached_in,
-        "cache_read_input_tokens": counts.cache_read,
-        "cache_creation": {
-            "ephemeral_1h_input_tokens": counts.cache_write_1h,
-            "ephemeral_5m_input_tokens": counts.cache_write_5m,
-        },
-        "output_tokens": counts.out,
-        "server_tool_use": {"web_search_requests": counts.web_searches},
-    }
-
-
 def _costs(lines: Sequence[BillLine], asked: Sequence[str]) -> list[dict[str, Any]]:
     totals: dict[LineKey, int] = {}
     for line in lines:
         key = line.key if "description" in asked else LineKey(line.key.project, None, "", "")
         key = key if "workspace_id" in asked else key._replace(project=None)
         totals[key] = totals.get(key, 0) + line.nanos
-    return [_cost(key, nanos) for key, nanos in totals.items()]
-
-
-def _cost(key: LineKey, nanos: int) -> dict[str, Any]:
-    return {
-        "amount": _cents(nanos),
-        "context_window": key.context_window,
-        "cost_type": key.cost_type or None,
-        "currency": "USD",
-        "description": key.text or None,
-        "inference_geo": _GEO if key.token_type else None,
-        "model": key.model,
-        "service_tier": key.tier,
-        "token_type": key.token_type,
-        "workspace_id": key.project,
-    }
-
-
-def _cents(nanos: int) -> str:
-    """Return decimal text in cents with at least two digits after the point: 540000000 nano-dollars is 54.00."""
-    whole, rest = divmod(abs(nanos), 10_000_000)
-    digits = f"{rest:07}".rstrip("0").ljust(2, "0")
-    return f"{'-' if nanos < 0 else ''}{whole}.{digits}"
-
-
-def _bucket(start: int, end: int, results: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"starting_at": _instant(start), "ending_at": _instant(end), "results": results}
+    return [cost_body(key, nanos) for key, nanos in totals.items()]
 
 
 def _list_page(query: Query, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -281,64 +227,6 @@ def _list_page(query: Query, entries: Sequence[dict[str, Any]]) -> dict[str, Any
         "has_more": first > 0 if before is not None else first + limit < last,
         "last_id": shown[-1]["id"] if shown else None,
     }
-
-
-def _key(key: ApiKey) -> dict[str, Any]:
-    return {
-        "id": key.id,
-        "created_at": _stamp(key.created_at),
-        "created_by": {"id": key.owner.id, "type": "user"} if key.owner else None,
-        "expires_at": None,
-        "name": key.name,
-        "partial_key_hint": key.hint,
-        "principal": None,
-        "status": key.status,
-        "type": "api_key",
-        "workspace_id": key.project,
-    }
-
-
-def _workspace(project: Project, now: int) -> dict[str, Any]:
-    is_archived = project.archived_at is not None and _exists(project.archived_at, now)
-    return {
-        "id": project.id,
-        "archived_at": _stamp(project.archived_at) if project.archived_at and is_archived else None,
-        "compartment_id": str(uuid.uuid5(uuid.NAMESPACE_URL, project.id)),
-        "created_at": _stamp(project.created_at),
-        "data_residency": {
-            "allowed_inference_geos": "unrestricted",
-            "default_inference_geo": _GEO,
-            "workspace_geo": "us",
-        },
-        "display_color": "#6C5BB9",
-        "external_key_id": None,
-        "name": project.name,
-        "tags": {},
-        "type": "workspace",
-    }
-
-
-def _user(person: Person) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "added_at": _stamp(person.joined_at),
-        "email": person.email,
-        "name": person.name,
-        "role": person.role,
-        "type": "user",
-    }
-
-
-def _instant(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _stamp(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _exists(since: datetime, now: int) -> bool:
-    return since.timestamp() <= now
 
 
 _ROUTES: tuple[tuple[re.Pattern[str], Callable[[AnthropicApi, _Asked], Mapping[str, Any]]], ...] = (

@@ -83,6 +83,11 @@ class FaultDial:
         """Let the next `times` requests whose path contains `path` fail, after letting `after` of them through."""
         self._planned.append(_Planned(path, fault, after, times))
 
+    @property
+    def is_spent(self) -> bool:
+        """True when everything planned has happened."""
+        return not any(planned.times for planned in self._planned)
+
     def clear(self) -> None:
         """Forget everything planned that has not happened yet."""
         self._planned.clear()

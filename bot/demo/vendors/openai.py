@@ -10,12 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.demo.vendors.account import DAY_S, ApiKey, Counts, Person, Project, UsageRow
+from bot.demo.vendors.account import DAY_S, Counts, UsageRow
 from bot.demo.vendors.cursors import Cursors
 from bot.demo.vendors.customers import MANAGEMENT, USAGE, Credential, Customers
 from bot.demo.vendors.errors import ApiError
 from bot.demo.vendors.freshness import OPENAI_LAG
 from bot.demo.vendors.ledger import BillLine
+from bot.demo.vendors.openai_shapes import (
+    bucket_body,
+    completions_body,
+    cost_body,
+    dimensions_of,
+    embeddings_body,
+    key_body,
+    page_body,
+    project_body,
+    user_body,
+)
 from bot.demo.vendors.parameters import Query, bad, choice, filters, flag, groups, integer, refuse_unknown
 from bot.demo.vendors.reports import (
     DEFAULT_LIMITS,
@@ -40,7 +51,6 @@ _FILTERS = {
 _COST_FILTERS = {"project_ids": "project_id", "api_key_ids": "api_key_id", "line_items": "line_item"}
 _COST_GROUPS = ("project_id", "line_item", "api_key_id")
 _SUFFIXES = ("", "[]")  # lists are repeated names; the vendor's own client adds brackets
-_EXACT_DOLLARS = 9_000_000  # below this a double's shortest form is the exact nine-digit amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +109,13 @@ class OpenAiApi:
         result = {"object": f"organization.usage.{kind}.result"}
         empty = dict.fromkeys(shape.groups)
         data = [
-            _bucket(start, end, [result | shape.body(counts) | empty | dict(dims) for dims, counts in usage])
+            bucket_body(
+                start, end, [result | shape.body(counts) | empty | dict(dims) for dims, counts in usage]
+            )
             for start, end in buckets
             for usage in [self._usage_of(asked, kind, (start, end), report)]
         ]
-        return _page(data, next_page)
+        return page_body(data, next_page)
 
     def costs(self, asked: _Asked) -> Mapping[str, Any]:
         """Return one page of `costs`: the bill as it stands."""
@@ -112,22 +124,23 @@ class OpenAiApi:
         now = datetime.fromtimestamp(asked.now, UTC)
         ledger = asked.credential.customer.ledger
         data = [
-            _bucket(
+            bucket_body(
                 start,
                 end,
                 _cost_results(ledger.bill(datetime.fromtimestamp(start, UTC).date(), now=now), report),
             )
             for start, end in buckets
         ]
-        return _page(data, next_page)
+        return page_body(data, next_page)
 
     def projects(self, asked: _Asked) -> Mapping[str, Any]:
         """Return one page of the organization's projects; archived ones only when asked for."""
         refuse_unknown(asked.query, {"limit", "after", "include_archived"})
         archived = flag(asked.query, "include_archived")
-        known = [p for p in asked.credential.customer.account.projects if _exists(p.created_at, asked.now)]
+        known = [p for p in asked.credential.customer.account.projects if p.exists_at(asked.now)]
         return _list_page(
-            asked.query, [_project(p, asked.now) for p in known if archived or not _is_archived(p, asked.now)]
+            asked.query,
+            [project_body(p, asked.now) for p in known if archived or not p.is_archived_at(asked.now)],
         )
 
     def project_keys(self, asked: _Asked, project: str) -> Mapping[str, Any]:
@@ -138,13 +151,15 @@ class OpenAiApi:
             raise ApiError(
                 404, "invalid_request_error", f"Project '{project}' not found.", code="project_not_found"
             )
-        keys = [k for k in account.keys if k.project == project and _exists(k.created_at, asked.now)]
-        return _list_page(asked.query, [_key(key) for key in keys])
+        keys = [k for k in account.keys if k.project == project and k.exists_at(asked.now)]
+        return _list_page(asked.query, [key_body(key) for key in keys])
 
     def users(self, asked: _Asked) -> Mapping[str, Any]:
         """Return one page of the organization's members."""
         refuse_unknown(asked.query, {"limit", "after", "emails", "emails[]"})
-        return _list_page(asked.query, [_user(person) for person in asked.credential.customer.account.people])
+        return _list_page(
+            asked.query, [user_body(person) for person in asked.credential.customer.account.people]
+        )
 
     def _authorize(self, secret: str) -> Credential:
         if not secret:
@@ -160,7 +175,7 @@ class OpenAiApi:
         self, asked: _Asked, kind: str, bucket: tuple[int, int], report: ReportQuery
     ) -> list[tuple[Mapping[str, Any], Counts]]:
         def cut(row: UsageRow) -> Mapping[str, Any] | None:
-            return _dimensions(row) if row.kind == kind else None
+            return dimensions_of(row) if row.kind == kind else None
 
         meter = asked.credential.customer.account.meter
         return usage_of(meter, bucket, report, cut=cut, now=asked.now, lag=OPENAI_LAG)
@@ -211,42 +226,6 @@ def _report(
     )
 
 
-def _dimensions(row: UsageRow) -> dict[str, Any]:
-    return {
-        "project_id": row.project,
-        "user_id": row.user,
-        "api_key_id": row.key,
-        "model": row.model,
-        "batch": row.is_batch,
-        "service_tier": row.tier,
-    }
-
-
-def _completions(counts: Counts) -> dict[str, Any]:
-    written = counts.cache_write_5m + counts.cache_write_1h
-    return {
-        "input_tokens": counts.uncached_in + counts.cache_read + written,
-        "input_cached_tokens": counts.cache_read,
-        "input_cache_write_tokens": written,
-        "input_uncached_tokens": counts.uncached_in,
-        "output_tokens": counts.out,
-        "input_text_tokens": counts.uncached_in,
-        "output_text_tokens": counts.out,
-        "input_cached_text_tokens": counts.cache_read,
-        "input_audio_tokens": 0,
-        "input_cached_audio_tokens": 0,
-        "output_audio_tokens": 0,
-        "input_image_tokens": 0,
-        "input_cached_image_tokens": 0,
-        "output_image_tokens": 0,
-        "num_model_requests": counts.requests,
-    }
-
-
-def _embeddings(counts: Counts) -> dict[str, Any]:
-    return {"input_tokens": counts.uncached_in, "num_model_requests": counts.requests}
-
-
 def _cost_results(lines: Sequence[BillLine], report: ReportQuery) -> list[dict[str, Any]]:
     totals: dict[tuple[str | None, ...], tuple[int, int | None]] = {}
     for line in lines:
@@ -258,38 +237,9 @@ def _cost_results(lines: Sequence[BillLine], report: ReportQuery) -> list[dict[s
         counted = None if quantity is None or line.quantity is None else quantity + line.quantity
         totals[name] = nanos + line.nanos, counted
     return [
-        _cost(dict(zip(report.groups, name, strict=True)), nanos, quantity)
+        cost_body(dict(zip(report.groups, name, strict=True)), nanos, quantity)
         for name, (nanos, quantity) in totals.items()
     ]
-
-
-def _cost(dimensions: Mapping[str, str | None], nanos: int, quantity: int | None) -> dict[str, Any]:
-    counted = quantity if "line_item" in dimensions else None
-    return {
-        "object": "organization.costs.result",
-        "amount": {"value": _dollars(nanos, as_text=counted is None), "currency": "usd"},
-        "line_item": dimensions.get("line_item"),
-        "project_id": dimensions.get("project_id"),
-        "api_key_id": dimensions.get("api_key_id"),
-        "quantity": None if counted is None else float(counted),
-        "quantity_unit": None if counted is None else "tokens",
-    }
-
-
-def _dollars(nanos: int, *, as_text: bool) -> float | str:
-    """Return dollars as the live API does: a number here, there a text with far too many digits."""
-    whole, rest = divmod(abs(nanos), 1_000_000_000)
-    if as_text or whole >= _EXACT_DOLLARS:
-        return f"{'-' if nanos < 0 else ''}{whole}.{rest:09}{'0' * 27}"
-    return nanos / 1_000_000_000
-
-
-def _bucket(start: int, end: int, results: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"object": "bucket", "start_time": start, "end_time": end, "results": results}
-
-
-def _page(data: list[dict[str, Any]], next_page: str | None) -> dict[str, Any]:
-    return {"object": "page", "data": data, "has_more": next_page is not None, "next_page": next_page}
 
 
 def _list_page(query: Query, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -309,67 +259,11 @@ def _list_page(query: Query, entries: Sequence[dict[str, Any]]) -> dict[str, Any
     }
 
 
-def _project(project: Project, now: int) -> dict[str, Any]:
-    is_archived = _is_archived(project, now)
-    return {
-        "id": project.id,
-        "object": "organization.project",
-        "name": project.name,
-        "created_at": int(project.created_at.timestamp()),
-        "archived_at": int(project.archived_at.timestamp()) if project.archived_at and is_archived else None,
-        "status": "archived" if is_archived else "active",
-    }
-
-
-def _key(key: ApiKey) -> dict[str, Any]:
-    created_at = int(key.created_at.timestamp())
-    if key.owner is None:
-        made_by = {
-            "id": f"svc_acct_{key.id[4:]}",
-            "name": key.name,
-            "role": "member",
-            "created_at": created_at,
-        }
-        owner: dict[str, Any] = {"type": "service_account", "service_account": made_by}
-    else:
-        user = {k: v for k, v in _user(key.owner).items() if k not in {"object", "added_at"}}
-        owner = {"type": "user", "user": {**user, "created_at": int(key.owner.joined_at.timestamp())}}
-    return {
-        "object": "organization.project.api_key",
-        "redacted_value": key.hint,
-        "name": key.name,
-        "created_at": created_at,
-        "last_used_at": None,
-        "id": key.id,
-        "owner_project_access": "active",
-        "owner": owner,
-    }
-
-
-def _user(person: Person) -> dict[str, Any]:
-    return {
-        "object": "organization.user",
-        "id": person.id,
-        "name": person.name,
-        "email": person.email,
-        "role": "owner" if person.role == "admin" else "reader",
-        "added_at": int(person.joined_at.timestamp()),
-    }
-
-
-def _is_archived(project: Project, now: int) -> bool:
-    return project.archived_at is not None and _exists(project.archived_at, now)
-
-
-def _exists(since: datetime, now: int) -> bool:
-    return since.timestamp() <= now
-
-
 _USAGE_KINDS = {
     "completions": _UsageKind(
-        ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier"), _completions
+        ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier"), completions_body
     ),
-    "embeddings": _UsageKind(("project_id", "user_id", "api_key_id", "model"), _embeddings),
+    "embeddings": _UsageKind(("project_id", "user_id", "api_key_id", "model"), embeddings_body),
 }
 
 _ROUTES: tuple[tuple[re.Pattern[str], str, Callable[..., Mapping[str, Any]]], ...] = (
