@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engines import Engines
 from storage.errors import BusyError, StorageError
+from storage.keybox import KeyHolder
 
 
 class System:
     """What is not of one workspace: leases, the schema, finding a workspace. Mixins of `Store` subclass it."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, keys: KeyHolder | None = None) -> None:
         self._engines = engines
+        self._keys = keys or KeyHolder(None)
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
@@ -42,8 +44,8 @@ class System:
 class Scope(System):
     """Everything of one workspace. Mixins of `WorkspaceStore` subclass it; every statement names `workspace_id`."""
 
-    def __init__(self, engines: Engines, workspace_id: str) -> None:
-        super().__init__(engines)
+    def __init__(self, engines: Engines, workspace_id: str, keys: KeyHolder | None = None) -> None:
+        super().__init__(engines, keys)
         self.workspace_id = workspace_id
 
     async def _lock_workspace(self, tx: AsyncConnection) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from spend.budgets import Budget
 from spend.ledger import LedgerRules
-from spend.notify import NewDelivery
+from spend.notify import IncidentKind, NewDelivery, Step
 from spend.usage import CostRecord, PricedUsage, Role
 from spend.window import Window
 
@@ -133,7 +133,7 @@ class WindowRead:
 
     `read_at`: when the read started. `as_of`: the vendor's own time of refresh, else `read_at`.
     `window` is aligned to the stream's bucket. `is_history`: backfill; nothing learned from it may ever speak.
-    `rules`: for making the cells again. `confirmed_empty`: this is R11's second read.
+    `rules`: for making the cells again. R11's second read is told by its later `read_at`.
     """
 
     connection_id: str
@@ -270,8 +270,117 @@ class AuditEntry:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DueStream:
+    """A stream whose time has come, of any workspace."""
+
+    workspace_id: str
+    connection_id: str
+    provider: str
+    stream: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PollAttempt:
+    """One attempt to read a stream. `error` is a finished sentence, '' = it went well."""
+
+    stream: str
+    at: datetime
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyState:
+    """What may be shown of a stored key. `kek_id`: fingerprint of the master key that seals it, '' = destroyed."""
+
+    workspace: str
+    provider: str
+    label: str
+    state: ConnectionState
+    hint: str
+    fingerprint: str
+    kek_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDecision:
+    """A decision as kept. The same quiet decision again raises `times` and `last_at`."""
+
+    at: datetime
+    last_at: datetime
+    times: int
+    kind: IncidentKind
+    dedup_key: str
+    incident_id: str
+    step: Step
+    reason: str
+    size_nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleMessage:
+    """A message posted on the console. Ids grow; they have gaps."""
+
+    id: int
+    at: datetime
+    text: str
+    chart_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyTotal:
+    """Spend of one local day in one currency. `nanos` = billed + `estimated_nanos`; unpriced tokens are in neither."""
+
+    nanos: int
+    estimated_nanos: int
+    unpriced_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsSeen:
+    """What an hour of a connection was estimated to cost, from `seen_at` until the next of these."""
+
+    hour: datetime
+    seen_at: datetime
+    nanos: int
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownForecast:
+    """A forecast as it was first shown on a day; `evidence` is what the one who kept it put there."""
+
+    day: date
+    scope: str
+    evidence: Mapping[str, Any]
+
+
 __all__ = [
-    "AuditEntry", "Budget", "Channel", "Connection", "ConnectionState", "DayState", "Filter", "HourEstimate",
-    "Installation", "KnownName", "NewConnection", "NewIncident", "Restatement", "Settings", "Slice", "StreamState",
-    "WindowRead", "WindowSaved",
+    "AsSeen",
+    "AuditEntry",
+    "Budget",
+    "Channel",
+    "Connection",
+    "ConnectionState",
+    "ConsoleMessage",
+    "DailyTotal",
+    "DayState",
+    "DueStream",
+    "Filter",
+    "HourEstimate",
+    "Installation",
+    "KeptDecision",
+    "KeyState",
+    "KnownName",
+    "NewConnection",
+    "NewIncident",
+    "PollAttempt",
+    "Restatement",
+    "Settings",
+    "ShownForecast",
+    "Slice",
+    "StreamState",
+    "WindowRead",
+    "WindowSaved",
 ]
