@@ -6,10 +6,17 @@ They stand in for the vendors in the demo, in tests and in benchmarks; nothing e
 from bot.demo.vendors.faults import Fault, FaultDial
 from bot.demo.vendors.ledger import BillLine, Ledger
 from bot.demo.vendors.server import SeenRequest, VendorServer
-from bot.demo.vendors.simulated import CrowdedOpenAi, SimulatedAnthropic, SimulatedOpenAi, SimulatedVendors
+from bot.demo.vendors.simulated import (
+    CrowdedAnthropic,
+    CrowdedOpenAi,
+    SimulatedAnthropic,
+    SimulatedOpenAi,
+    SimulatedVendors,
+)
 
 __all__ = [
     "BillLine",
+    "CrowdedAnthropic",
     "CrowdedOpenAi",
     "Fault",
     "FaultDial",

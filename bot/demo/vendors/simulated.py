@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from bot.demo.vendors.account import Account
 from bot.demo.vendors.anthropic import AnthropicApi
 from bot.demo.vendors.billing import anthropic_charges, openai_charges
-from bot.demo.vendors.crowd import Crowd
+from bot.demo.vendors.crowd import ANTHROPIC_CROWD, OPENAI_CROWD, Crowd
 from bot.demo.vendors.customers import USAGE, Customer, Customers
 from bot.demo.vendors.faults import FaultDial
 from bot.demo.vendors.freshness import ANTHROPIC_LAG, OPENAI_LAG
@@ -102,11 +102,25 @@ class CrowdedOpenAi(VendorServer):
     """One OpenAI server with any number of small accounts, one per key of `crowd.key(n)`: for benchmarks."""
 
     def __init__(self, clock: Clock, *, size: int, seed: int = 0, throttle_one_in: int = 0) -> None:
-        self.crowd = Crowd(size=size, seed=seed)
-        customers = Customers(self.crowd.credential)
-        super().__init__(OpenAiApi(customers, clock), FaultDial(seed=seed, throttle_one_in=throttle_one_in))
+        self.crowd = Crowd(OPENAI_CROWD, size=size, seed=seed)
+        api = OpenAiApi(Customers(self.crowd.credential), clock)
+        super().__init__(api, FaultDial(seed=seed, throttle_one_in=throttle_one_in))
 
     @property
     def base_url(self) -> str:
         """What the vendor's SDK calls base URL, with /v1."""
         return f"{self.origin}/v1"
+
+
+class CrowdedAnthropic(VendorServer):
+    """One Anthropic server with any number of small accounts, one per key of `crowd.key(n)`: for benchmarks."""
+
+    def __init__(self, clock: Clock, *, size: int, seed: int = 0, throttle_one_in: int = 0) -> None:
+        self.crowd = Crowd(ANTHROPIC_CROWD, size=size, seed=seed)
+        api = AnthropicApi(Customers(self.crowd.credential), clock)
+        super().__init__(api, FaultDial(seed=seed, throttle_one_in=throttle_one_in))
+
+    @property
+    def base_url(self) -> str:
+        """What the vendor's SDK calls base URL, without /v1."""
+        return self.origin
