@@ -38,7 +38,7 @@ class GridLine:
 
 @dataclass(frozen=True, slots=True)
 class AxisLabel:
-    """Words under the base line. `at` counts slots or days from the left; a bar's middle is its index + 0.5."""
+    """Words under the base line. `at` counts slots or days from the left; a bar's middle is index + 0.5."""
 
     at: float
     text: str
@@ -219,8 +219,8 @@ class Usual:
 class Spike:
     """The hours of a day with the cause stacked on top in orange, over the usual band.
 
-    `hours` is the length of the day (23 and 25 happen); `slots` end with the last known hour, `usual` covers the
-    day. `told` marks when it was announced ("told 11:20"), in hours from the left.
+    `hours` is the length of the day (23 and 25 happen); `slots` end with the last known hour, `usual` covers
+    the day. `told` marks when it was announced ("told 11:20"), in hours from the left.
     """
 
     kind: ClassVar[str] = "spike"
@@ -292,7 +292,7 @@ class MonthBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The morning picture: the last days (`axis`: weekday letters), the month as one bar, up to three movers."""
+    """The morning picture: the last days (`axis`: weekday letters), the month as one bar, three movers."""
 
     kind: ClassVar[str] = "summary"
     title: str
