@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -80,7 +81,7 @@ class HttpPool:
         self._clock = clock
         self._resolver = resolver
         self._make_pacer = make_pacer
-        self._clients: dict[tuple[str, Reach], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, Reach, bool], httpx.AsyncClient] = {}
         self._pacers: dict[str, Pacer] = {}
         self._tls: ssl.SSLContext | None = None
         _tame_loggers()
@@ -88,21 +89,25 @@ class HttpPool:
     def client_for(
         self,
         provider: Provider,
-        *,
         base_url: str,
         key: Secret,
+        *,
         allow_private: bool,
-        credential_id: str,
+        credential: str,
         limits: Limits = FETCH,
     ) -> ReadClient:
-        """Return a client for one connection; equal `credential_id`s share one pace. Raises BadBaseUrlError."""
+        """Return a client for one connection; equal `credential`s share one pace. Raises BadBaseUrlError.
+
+        `credential`: the connection's id, or anything stable while a key is only tried. `limits`: CHECK for a person
+        who waits, else FETCH.
+        """
         base = read_base_url(base_url, allow_private)
         return _GetClient(
             provider=provider,
             base=base,
             key=key,
-            http=self._shared(provider.info.key, base.reach),
-            pacer=self._pacers.setdefault(credential_id, self._make_pacer()),
+            http=self._shared(provider.info.key, base),
+            pacer=self._pacers.setdefault(credential, self._make_pacer()),
             limits=limits,
             clock=self._clock,
         )
@@ -113,16 +118,24 @@ class HttpPool:
             await client.aclose()
         self._clients.clear()
 
-    def _shared(self, provider: str, reach: Reach) -> httpx.AsyncClient:
-        client = self._clients.get((provider, reach))
-        if client is None:
-            self._tls = self._tls or httpx.create_ssl_context()
+    def _shared(self, provider: str, base: BaseUrl) -> httpx.AsyncClient:
+        is_plain = base.text.startswith("http://")
+        key = (provider, base.reach, is_plain)
+        if key not in self._clients:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else self._verifying_tls()
             transport = _GetOnlyTransport(
-                client=lambda: _session(reach, self._tls, self._resolver), verify=self._tls
+                client=partial(_session, base.reach, tls, self._resolver), verify=tls
             )
-            client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-            self._clients[provider, reach] = client
-        return client
+            self._clients[key] = httpx.AsyncClient(
+                transport=transport, follow_redirects=False, trust_env=False
+            )
+        return self._clients[key]
+
+    def _verifying_tls(self) -> ssl.SSLContext:
+        """Return the pool's one TLS context, made when first needed: it reads a whole bundle of certificates."""
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context()
+        return self._tls
 
 
 class _GetOnlyTransport(AiohttpTransport):
@@ -267,7 +280,7 @@ def _session(
         return socket.socket(family=family, type=kind, proto=protocol)
 
     connector = aiohttp.TCPConnector(
-        ssl=tls or True, limit=100, keepalive_timeout=60, socket_factory=open_socket, resolver=resolver
+        ssl=tls, limit=100, keepalive_timeout=60, socket_factory=open_socket, resolver=resolver
     )
     return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from spend.errors import SpendError
 from spend.money import split_exactly, to_nanos
+from spend.pricing import PriceBook
 from spend.usage import UNITS_CLASS, Estimate, UsageRecord, variant_value
 
 if TYPE_CHECKING:
@@ -132,6 +133,11 @@ class GenaiPriceBook:
                 self._cards.clear()
             self._cards[key] = _make_card(*key)
         return self._cards[key]
+
+
+def default_prices() -> PriceBook:
+    """Return a new price book over the installed package; the table itself is loaded at the first estimate."""
+    return GenaiPriceBook()
 
 
 def _make_card(provider: str, model: str, tier: str, variant: str, day: date) -> _Card | None:

@@ -184,8 +184,10 @@ class OpenAI:
         except (ProviderAuthError, ProviderRequestError):
             return "", lacks
         more = "more than " if body.get("has_more") else ""
-        plural = "" if len(projects) == 1 else "s"
-        return f"the names of {more}{len(projects)} project{plural} and their keys", ""
+        counted = (
+            "1 project and its keys" if len(projects) == 1 else f"{len(projects)} projects and their keys"
+        )
+        return f"the names of {more}{counted}", ""
 
 
 def parse_completions(buckets: Sequence[Any], *, window: Window) -> list[UsageRecord]:
