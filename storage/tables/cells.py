@@ -29,7 +29,7 @@ spend_cell = Table(
     *token_columns(),
     Column("requests", BigInteger),
     *amount_columns(),
-    **SQLITE_CLUSTERED,
+    sqlite_with_rowid=False,
 )
 
 spend_day = Table(
@@ -52,7 +52,7 @@ spend_day = Table(
     *token_columns(),
     Column("requests", BigInteger),
     *amount_columns(),
-    **SQLITE_CLUSTERED,
+    sqlite_with_rowid=False,
 )
 
 

@@ -8,7 +8,10 @@ from storage.tables._types import UtcDateTime
 
 
 class KnownNameRow(SQLModel, table=True):
-    """One id and its name. `what`: project, key, user or model. First and last use come from usage, not from lists."""
+    """One id and its name. `what`: project, key, user or model. First and last use come from usage, not from lists.
+
+    `listed_at`: when the vendor last listed it, NULL = known from usage only.
+    """
 
     __tablename__ = "known_name"
 
@@ -20,5 +23,6 @@ class KnownNameRow(SQLModel, table=True):
     maker: str = ""
     project: str = ""
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -31,7 +31,7 @@ usage_record = Table(
     Column("currency", String, nullable=False),
     Column("price_version", String, nullable=False),
     *amount_columns(),
-    **SQLITE_CLUSTERED,
+    sqlite_with_rowid=False,
 )
 
 cost_record = Table(
@@ -53,7 +53,7 @@ cost_record = Table(
     Column("currency", String, nullable=False),
     Column("quantity", String),
     Column("quantity_unit", String, nullable=False),
-    **SQLITE_CLUSTERED,
+    sqlite_with_rowid=False,
 )
 
 

@@ -1,0 +1,1 @@
+"""Migrations: forward only, applied by `storage/schema.py`."""
