@@ -121,7 +121,7 @@ def _row(
     active_s: int = HOUR_S,
     is_regular: bool = True,
 ) -> UsageRow | None:
-    """Make one row of about that worth. Only regular rows vary, and only they may come late or be restated."""
+    """Make one row of about that worth. Only regular rows vary, come late, are restated or withdrawn."""
     noise = _noise(seed, flow, str(start)) if is_regular else 0.5
     requests = round(dollars * (0.88 + 0.24 * noise) * 1e9 / _request_nanos(flow, model))
     if requests == 0:
@@ -150,6 +150,7 @@ def _row(
         active_s=active_s,
         is_late=is_regular and jitter % 40 == 0,
         is_restated=is_regular and jitter % 97 == 1,
+        is_withdrawn=is_regular and jitter % 401 == 2,
     )
 
 

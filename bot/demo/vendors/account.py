@@ -62,7 +62,7 @@ class UsageRow:
     """One hour of one dimension tuple. `start` is Unix seconds, `active_s` how long in this hour there was use.
 
     `kind` is completions, embeddings or messages. `is_late`: part of it is reported later than usual;
-    `is_restated`: it is reported too high at first.
+    `is_restated`: it is reported too high at first; `is_withdrawn`: it was never there, reports show it for a while.
     """
 
     start: int
@@ -78,6 +78,7 @@ class UsageRow:
     active_s: int = HOUR_S
     is_late: bool = False
     is_restated: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key that applications use (never one that the bot gets). `owner` None: a service account made it."""
+    """A key that applications use (never one that the bot gets). `owner` None: a service account made it.
+
+    A deleted key leaves the lists of names; what it used stays in the reports.
+    """
 
     id: str
     name: str
@@ -161,10 +165,12 @@ class ApiKey:
     created_at: datetime
     owner: Person | None = None
     status: str = "active"
+    deleted_at: datetime | None = None
 
     def exists_at(self, now: int) -> bool:
-        """True once it was made (Unix seconds)."""
-        return self.created_at.timestamp() <= now
+        """True from when it was made until it is deleted (Unix seconds)."""
+        is_deleted = self.deleted_at is not None and self.deleted_at.timestamp() <= now
+        return self.created_at.timestamp() <= now and not is_deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

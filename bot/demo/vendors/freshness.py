@@ -21,12 +21,17 @@ ANTHROPIC_LAG = Lag(usage_s=4 * 60, cost_s=3 * HOUR_S)
 
 
 def reported(row: UsageRow, now: int) -> Counts:
-    """Return what the vendor believes of the whole row at `now`: less of a late one, more before a restatement."""
+    """Return what the vendor believes of the whole row at `now`.
+
+    That is less of a late row at first, more of one that is restated later, and nothing of a withdrawn one in the end.
+    """
     end = row.start + HOUR_S
     if row.is_late and now < end + LATE_PART_S:
         return row.counts.share(4, 5)
     if row.is_restated and now < end + RESTATED_AFTER_S:
         return row.counts.share(26, 25)
+    if row.is_withdrawn and now >= end + RESTATED_AFTER_S:
+        return Counts()
     return row.counts
 
 

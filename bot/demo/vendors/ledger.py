@@ -123,7 +123,7 @@ class Ledger:
 
     def _rows(self, start: int, end: int) -> Iterator[UsageRow]:
         for hour in range(start, end, HOUR_S):
-            yield from self._account.meter.rows_at(hour)
+            yield from (row for row in self._account.meter.rows_at(hour) if not row.is_withdrawn)
 
     def _charges(self, row: UsageRow) -> Iterable[Charge]:
         return self._billing(row, self._account.models[row.model])

@@ -110,6 +110,21 @@ def test_use_that_ended_within_the_hour_is_over_there() -> None:
     assert (shown(0, 10), shown(10, 20), shown(20, 60)) == (500, 500, 0)
 
 
+def test_a_withdrawn_row_is_seen_for_a_while_and_never_billed() -> None:
+    row = replace(ROW, is_withdrawn=True)
+    account = shop().openai
+    ledger = Ledger(replace(account, meter=type(account.meter)([row])), openai_charges, OPENAI_LAG)
+
+    def shown(hours: int) -> Counts:
+        now = MONDAY_AT_9 + hours * 3600
+        return visible(row, start=MONDAY_AT_9, end=MONDAY_AT_9 + 3600, now=now, lag=PROMPT)
+
+    assert (shown(2), shown(13)) == (ROW.counts, Counts())
+    assert ledger.bill(MONDAY) == []
+    start = datetime(2026, 11, 16, tzinfo=UTC)
+    assert ledger.used_by(start, start + timedelta(days=1), "key") == {}
+
+
 def test_a_late_row_grows_and_a_restated_one_shrinks() -> None:
     late, restated = replace(ROW, is_late=True), replace(ROW, is_restated=True)
 

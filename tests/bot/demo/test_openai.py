@@ -1,10 +1,12 @@
 """The simulated OpenAI answers as the documented one does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from bot.demo.vendors.customers import Customer
 from tests.bot.demo.shop import MONDAY_AT_0, MONDAY_AT_9, Asking, sample, shape
 
 ALL_GROUPS = ["model", "project_id", "api_key_id", "batch", "service_tier"]
@@ -238,6 +240,20 @@ async def test_keys_name_who_made_them(asking: Asking) -> None:
     ]
     assert body["data"][0]["owner"]["user"]["name"] == "Ada"
     assert (await asking.openai("projects/proj_x/api_keys")).status_code == 404
+
+
+async def test_a_deleted_key_leaves_the_list_and_stays_in_the_reports(asking: Asking) -> None:
+    account = asking.vendors.openai.customers.credential(asking.vendors.openai.admin_key)
+    assert account is not None
+    gone = replace(account.customer.account.keys[0], deleted_at=asking.clock.now)
+    shop = replace(account.customer.account, keys=(gone, account.customer.account.keys[1]))
+    asking.vendors.openai.customers.add("sk-admin-later", Customer(shop, account.customer.ledger))
+
+    names = (await asking.openai("projects/proj_a/api_keys", key="sk-admin-later")).json()["data"]
+    used = (await asking.openai("usage/completions", {**MONDAY_ONLY, "group_by": "api_key_id"})).json()
+
+    assert [key["id"] for key in names] == ["key_b"]
+    assert [result["api_key_id"] for result in used["data"][0]["results"]] == [None, "key_a"]
 
 
 async def test_members_have_the_published_shape(asking: Asking) -> None:

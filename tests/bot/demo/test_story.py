@@ -173,7 +173,7 @@ def test_too_short_a_story_is_refused() -> None:
         harbor_notes(days=3)
 
 
-def test_some_usage_comes_late_and_some_is_restated(story: Story) -> None:
+def test_some_usage_comes_late_is_restated_or_withdrawn(story: Story) -> None:
     start = int(story.start.timestamp())
     rows = [
         row for hour in range(start, start + 50 * 86400, 3600) for row in story.openai.meter.rows_at(hour)
@@ -181,3 +181,4 @@ def test_some_usage_comes_late_and_some_is_restated(story: Story) -> None:
 
     assert 20 < sum(row.is_late for row in rows) < len(rows) // 20
     assert 10 < sum(row.is_restated for row in rows) < len(rows) // 40
+    assert 3 < sum(row.is_withdrawn for row in rows) < len(rows) // 200
