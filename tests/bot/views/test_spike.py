@@ -1,0 +1,156 @@
+"""Spike alerts of docs/messages.md 3.4, from stored evidence."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.views.model import Tone, View
+from bot.views.spike import (
+    Act,
+    Cause,
+    SpikeEvidence,
+    Squeezed,
+    spike_grew_line,
+    spike_over_line,
+    spike_over_view,
+    spike_view,
+)
+from tests.bot.views.harbor import NOW, at, clock, nanos
+
+HOURS = [
+    {"hour": at(19, hour).isoformat(), "nanos": nanos("9") if hour < 12 else None,
+     "cause_nanos": nanos("3") if hour in (10, 11) else (0 if hour < 12 else None),
+     "usual_nanos": nanos("8"), "low_nanos": nanos("6"), "high_nanos": nanos("10")}
+    for hour in range(24)
+]  # fmt: skip
+EVIDENCE: dict[str, Any] = {
+    "connection_id": "c1",
+    "since": at(19, 10).isoformat(),
+    "until": at(19, 11, 15).isoformat(),
+    "last_hour": at(19, 11).isoformat(),
+    "as_of": at(19, 11, 15).isoformat(),
+    "observed_nanos": nanos("20"),
+    "usual_nanos": nanos("8.45"),
+    "excess_nanos": nanos("11.55"),
+    "hot_excess_nanos": nanos("11.55"),
+    "pace_nanos_per_hour": nanos("21.20"),
+    "subject": {
+        "kind": "key", "id": "k1", "api_key": "k1", "observed_nanos": nanos("11.55"), "usual_nanos": 0,
+        "by_model": [["claude-opus-5", nanos("11.55")]], "by_project": [["p1", nanos("11.55")]],
+    },
+    "by_key": [{"id": "k1", "excess_nanos": nanos("11.55"), "observed_nanos": nanos("11.55"), "usual_nanos": 0}],
+    "day": {"date": "2026-11-19", "hours": HOURS},
+    "names": {"k1": "agents-nightly", "p1": "Agents", "c1": "Harbor Anthropic"},
+    "key_facts": {"maker": "Dana Weiss", "made_on": "2026-11-13", "first_used_on": "2026-11-16"},
+    "budget": {"label": "Agents", "limit": "400", "spent_nanos": nanos("278.77"), "month": "2026-11-01",
+               "gone_at": at(19, 17, 4).isoformat()},
+    "vendor": {"name": "Anthropic", "keys_url": "https://console.anthropic.com/settings/keys"},
+}  # fmt: skip
+FOUND = SpikeEvidence.from_evidence(EVIDENCE)
+ACK = Act("acknowledged", "Mira Okafor", at(19, 12, 18))
+
+
+def words(view: View) -> list[str]:
+    return [str(view.lead), *(str(item) for item in view.body), view.footer]
+
+
+def test_the_first_alert_says_who_how_much_since_when_and_what_follows() -> None:
+    view = spike_view(FOUND, clock(at(19, 11, 20)), code="K7Q2")
+
+    assert words(view) == [
+        "Spike: agents-nightly spent $11.55 since 10:00, usually nothing at this time. Now about $21 an hour.",
+        "All of it claude-opus-5 in project Agents. Dana Weiss made the key on Nov 13; first used Nov 16.",
+        "At this pace Agents' $400 for November is gone at about 17:00 ($278.77 so far).",
+        "Data to 11:15 CET · estimated · K7Q2",
+    ]
+    assert view.tone is Tone.ATTENTION
+    assert [button.label for button in view.buttons] == [
+        "Acknowledge", "Expected", "Snooze 1 h", "Snooze 1 day", "Mute this key", "Keys at Anthropic",
+    ]  # fmt: skip
+    assert view.chart is not None
+    assert view.chart.title == "agents-nightly: $11.55 since 10:00, usually nothing at this time"
+
+
+def test_where_something_is_usual_it_is_said_in_times() -> None:
+    found = replace(
+        FOUND, key="", observed_nanos=nanos("41.20"), usual_nanos=nanos("13.40"), excess_nanos=nanos("27.80"),
+        pace_nanos=0, budget=None,
+        causes=(Cause("agents-prod", nanos("19.10")), Cause("search-prod", nanos("6.20")),
+                Cause("a", nanos("2")), Cause("b", nanos("0.50"))),
+    )  # fmt: skip
+
+    view = spike_view(found, clock(at(19, 12, 10)), code="K7Q2")
+
+    assert words(view)[:2] == [
+        "Spike: $41.20 since 10:00, 3.1x the usual $13.40 of a Thursday.",
+        "Of the $27.80 too much: agents-prod $19.10, search-prod $6.20, other $2.50.",
+    ]
+
+
+def test_what_a_person_did_is_the_last_body_line_and_takes_its_button_away() -> None:
+    view = spike_view(FOUND, clock(at(19, 12, 18)), code="K7Q2", act=ACK)
+    expected = spike_view(
+        FOUND, clock(NOW), code="K7Q2", act=replace(ACK, state="expected", quiet_until=at(20, 18))
+    )
+    snoozed = spike_view(
+        FOUND, clock(NOW), code="K7Q2", act=replace(ACK, state="snoozed", quiet_until=at(19, 13, 20))
+    )
+
+    assert str(view.body[-1]) == "Acknowledged by Mira Okafor at 12:18: quiet until it doubles."
+    assert "Acknowledge" not in [button.label for button in view.buttons]
+    assert str(expected.body[-1]) == (
+        "Marked expected by Mira Okafor at 12:18: the same cause stays quiet until Fri 18:00."
+    )
+    assert str(snoozed.body[-1]) == "Snoozed by Mira Okafor until 13:20."
+
+
+def test_growth_is_one_line_in_the_thread() -> None:
+    budget = Squeezed(
+        label="Agents", limit=Decimal(400), spent_nanos=nanos("300.63"), currency="USD", month=date(2026, 11, 1),
+        gone_at=None,
+    )  # fmt: skip
+    found = replace(
+        FOUND, observed_nanos=nanos("31.73"), as_of=at(19, 12, 10), pace_nanos=nanos("25.3"), budget=budget
+    )
+
+    view = spike_grew_line(found, clock(at(19, 12, 15)), code="K7Q2-2")
+
+    assert words(view) == [
+        "$31.73 by 12:10, about $25 an hour. Agents: $300.63 of $400.",
+        "Data to 12:10 CET · estimated · K7Q2-2",
+    ]
+
+
+OVER = replace(
+    FOUND, observed_nanos=nanos("135.10"), until=at(19, 16, 20), as_of=at(19, 17, 25), told_at=at(19, 11, 20),
+    told_nanos=nanos("11.55"), pace_nanos=0,
+)  # fmt: skip
+
+
+def test_when_it_is_over_the_message_shrinks_and_says_what_followed() -> None:
+    view = spike_over_view(OVER, clock(at(19, 17, 30)), code="K7Q2-3", act=ACK)
+
+    assert words(view)[:2] == [
+        "Over: agents-nightly spent $135.10 from 10:00 to 16:20 today, usually nothing.",
+        "Told at 11:20 at $11.55; $123.55 followed. All claude-opus-5. Acknowledged by Mira Okafor at 12:18.",
+    ]
+    assert (view.chart, view.buttons, view.tone) == (None, (), Tone.CLOSED)
+    line = spike_over_line(OVER, clock(at(19, 17, 30)), code="K7Q2-4")
+    assert str(line.lead) == "Over since 16:20: $135.10 in 6 h 20 min."
+
+
+def test_a_spike_that_came_and_went_while_the_bot_was_off_says_so() -> None:
+    found = replace(OVER, told_at=None, off_from=at(19, 12), off_to=at(19, 18))
+
+    view = spike_over_view(found, clock(at(19, 18, 5)), code="K7Q2")
+
+    assert words(view)[1:3] == ["All claude-opus-5.", "spendbot was off from 12:00 to 18:00."]
+
+
+def test_a_late_spike_is_not_told_as_new() -> None:
+    view = spike_view(replace(FOUND, is_late=True), clock(at(19, 13, 40)), code="K7Q2")
+
+    assert str(view.lead) == (
+        "Spike, found late (13:40): agents-nightly spent $11.55 since 10:00, usually nothing at this time."
+    )
