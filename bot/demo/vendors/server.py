@@ -94,7 +94,8 @@ class VendorServer:
         status: int | None = None
         try:
             response = await self._respond(request)
-            status = response.status
+            is_open = request.transport is not None and not request.transport.is_closing()
+            status = response.status if is_open else None
             return response
         finally:
             query = tuple(request.query.items())

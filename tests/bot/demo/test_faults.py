@@ -73,6 +73,7 @@ async def test_a_reset_is_no_answer_at_all(asking: Asking) -> None:
     with pytest.raises(httpx.TransportError):
         await asking.openai("costs", MONDAY)
     assert (await asking.openai("costs", MONDAY)).status_code == 200
+    assert [seen.status for seen in asking.vendors.openai.requests] == [None, 200]
 
 
 async def test_a_hanging_request_ends_when_the_client_gives_up(asking: Asking) -> None:
