@@ -295,6 +295,39 @@ def day(clock: Clock, hours: Sequence[HourAmount], total: Total, spike: OpenSpik
     )
 
 
+def usual_day(clock: Clock, hours: Sequence[HourAmount], currency: str) -> Hours:
+    """Draw the mean of each hour of the day: the busiest hours are the finding, the rest is context."""
+    whole = sum(hour.nanos for hour in hours)
+    first, last = _busiest(hours)
+    block = sum(hour.nanos for hour in hours[first:last])
+    edges = f"{clock.time(hours[first].start)} to {clock.time(hours[last - 1].start + timedelta(hours=1))}"
+    title = (
+        f"{edges} makes {text.share(block, whole)} of a weekday"
+        if whole > 0
+        else "Nothing spent on weekdays yet"
+    )
+    peak = max(hours, key=lambda hour: hour.nanos)
+    return Hours(
+        title=title,
+        subtitle=f"Mean per hour, {currency}, last 5 weekdays, {clock.letters(clock.now)}",
+        alt=alt_text(
+            title,
+            "Bar chart, a bar per hour",
+            f"most at {clock.time(peak.start)}, {text.money(peak.nanos, currency)}",
+        ),
+        slots=tuple(
+            Slot(
+                units(hour.nanos),
+                role=Role.SUBJECT if first <= index < last else Role.CONTEXT,
+                label=_peak_label(hour, peak, currency),
+            )
+            for index, hour in enumerate(hours)
+        ),
+        grid=grid([units(hour.nanos) for hour in hours], currency),
+        axis=_hour_axis(hours, clock),
+    )
+
+
 def spike_title(spike: OpenSpike, clock: Clock) -> str:
     """`agents-nightly: $80.09 since 10:00, usually nothing at this time`."""
     words = f"{text.money(spike.nanos, spike.currency)} since {clock.time(spike.since)}"
@@ -396,6 +429,17 @@ def _hour_axis(hours: Sequence[HourAmount], clock: Clock) -> tuple[AxisLabel, ..
 
 def _peak_label(hour: HourAmount, peak: HourAmount | None, currency: str) -> str:
     return text.money(hour.nanos, currency) if peak and hour is peak and hour.nanos else ""
+
+
+def _busiest(hours: Sequence[HourAmount]) -> tuple[int, int]:
+    """The longest run of hours around the peak that each reach half of it, as a half-open range."""
+    peak = max(range(len(hours)), key=lambda index: hours[index].nanos)
+    first, last = peak, peak + 1
+    while first > 0 and hours[first - 1].nanos * 2 >= hours[peak].nanos:
+        first -= 1
+    while last < len(hours) and hours[last].nanos * 2 >= hours[peak].nanos:
+        last += 1
+    return first, last
 
 
 def _risen(rows: Sequence[SpendRow], total: Total) -> int | None:

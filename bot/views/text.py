@@ -121,6 +121,11 @@ def currencies(amounts: Sequence[tuple[int, str]]) -> str:
     return listed([money(nanos, currency, codes=codes) for nanos, currency in amounts])
 
 
+def currencies_coded(amounts: Sequence[tuple[int, str]]) -> str:
+    """Name totals with their codes, beside another currency: `EUR 41.20`."""
+    return listed([money(nanos, currency, codes=True) for nanos, currency in amounts])
+
+
 def rate(nanos: int, currency: str = "USD", *, per: str = "an hour", codes: bool = False) -> str:
     """Put a rate into words: `$34.55 an hour`, `$118.20 a day`."""
     return f"{money(nanos, currency, codes=codes)} {per}"

@@ -1,0 +1,116 @@
+"""The answer about where the month will end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.views import sentences, spend_charts, text
+from bot.views.answer_data import answer_data
+from bot.views.facts import DayAmount, FanDay, NotEnoughDays, Outlook, TooIrregular, Total
+from bot.views.footer import Source, Trust, footer
+from bot.views.model import Line, Name, View, line
+from bot.views.names import short
+from bot.views.periods import Period
+from bot.views.spend import nothing_connected
+from bot.views.times import Clock, month_name
+from spend.usage import Basis
+from spend.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An amount and its 80 % range, in nano-units."""
+
+    nanos: int
+    low_nanos: int
+    high_nanos: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastFacts:
+    """What a forecast is told. `month`: the month's total so far, and the figures of the picture by day.
+
+    rest_of_today_nanos, rest_nanos: what is expected of today and of the days after it. rest_first, rest_last: those
+    days. loop: a key whose open spike is left out of the forecast, and what it adds an hour while it goes on.
+    """
+
+    clock: Clock
+    period: Period
+    window: Window
+    month: Total
+    outlook: Outlook | NotEnoughDays | TooIrregular
+    sources: tuple[Source, ...]
+    trust: Trust
+    next_7_days: Range | None = None
+    rest_of_today_nanos: int = 0
+    rest_nanos: int = 0
+    rest_first: date | None = None
+    rest_last: date | None = None
+    loop: str = ""
+    loop_hourly_nanos: int = 0
+    days: tuple[DayAmount, ...] = ()
+    fan: tuple[FanDay, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def forecast_view(facts: ForecastFacts) -> View:
+    """Build the answer: the month's end with its range, against the budget, and what it is made of."""
+    if not facts.sources:
+        return nothing_connected("spend forecast")
+    outlook = facts.outlook
+    if isinstance(outlook, Outlook):
+        lead = line(f"{month_name(facts.period.first)} is on course for {sentences.outlook(outlook)}.")
+        body = _body(facts, outlook)
+        chart = spend_charts.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.month)
+    else:
+        lead, chart = line(sentences.no_forecast(outlook, facts.clock)), None
+        body = (
+            line(
+                f"{text.money(facts.month.nanos, facts.month.currency)} is spent in {month_name(facts.period.first)}."
+            ),
+        )
+    return View(
+        title="spend forecast",
+        lead=lead,
+        body=body,
+        chart=chart,
+        footer=footer(facts.clock, facts.sources, facts.trust),
+        data=answer_data(
+            title="spend forecast",
+            lead=str(lead),
+            facts=[str(item) for item in body],
+            totals=(facts.month,),
+            sources=facts.sources,
+            basis=facts.trust.basis,
+            as_of=min((source.as_of for source in facts.sources if source.as_of), default=None),
+            window=facts.window,
+            window_label="month",
+            chart=chart,
+            warnings=facts.warnings,
+        ),
+    )
+
+
+def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
+    first = [f"Over the budget around {facts.clock.day(outlook.over_on)}."] if outlook.over_on else []
+    if facts.next_7_days:
+        week = facts.next_7_days
+        shown = text.forecast(week.nanos, week.low_nanos, week.high_nanos, outlook.currency)
+        first.append(f"Next 7 days: {shown}.")
+    return tuple(item for item in (line(" ".join(first)), _parts(facts, outlook.currency)) if str(item))
+
+
+def _parts(facts: ForecastFacts, currency: str) -> Line:
+    """What is spent, and what is expected of today and of the rest."""
+    words = f"{text.money(facts.month.nanos, currency)} is spent"
+    if facts.month.estimated_nanos == facts.month.nanos and facts.trust.basis is Basis.UNPRICED:
+        return line(words + ".")
+    if facts.rest_first and facts.rest_last:
+        span = facts.clock.span(facts.rest_first, facts.rest_last).replace(
+            f" to {month_name(facts.rest_last)[:3]}", " to"
+        )
+        today = text.about(facts.rest_of_today_nanos, currency)
+        words += f"; {today} for the rest of today, {text.about(facts.rest_nanos, currency)} for {span}"
+    if not facts.loop:
+        return line(words + ".")
+    more = text.about(facts.loop_hourly_nanos, currency).removeprefix("about ")
+    return line(f"{words}, if ", Name(short(facts.loop)), f" stops. If not: {more} more an hour.")

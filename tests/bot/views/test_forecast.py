@@ -1,0 +1,119 @@
+"""The forecast and the burn rate of docs/messages.md 3.2."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bot.views.burn import BurnFacts, burn_view
+from bot.views.facts import DayAmount, FanDay, HourAmount, NotEnoughDays, Outlook, Pace
+from bot.views.forecast import ForecastFacts, Range, forecast_view
+from bot.views.model import View
+from charts.spec import Mark, Trend
+from tests.bot.views import harbor
+from tests.bot.views.harbor import at, nanos
+
+OUTLOOK = Outlook(
+    nanos=nanos("3528.61"), low_nanos=nanos("3449.20"), high_nanos=nanos("3621.70"), limit=Decimal(3300),
+    over_on=date(2026, 11, 28),
+)  # fmt: skip
+FACTS = ForecastFacts(
+    clock=harbor.CLOCK,
+    period=harbor.MONTH,
+    window=harbor.MONTH_WINDOW,
+    month=harbor.MONTH_TOTAL,
+    outlook=OUTLOOK,
+    sources=harbor.SOURCES,
+    trust=harbor.MONTH_TRUST,
+    next_7_days=Range(nanos("817.2"), nanos("770.4"), nanos("860.1")),
+    rest_of_today_nanos=nanos("54.10"),
+    rest_nanos=nanos("1220.96"),
+    rest_first=date(2026, 11, 20),
+    rest_last=date(2026, 11, 30),
+    loop="agents-nightly",
+    loop_hourly_nanos=nanos("26.4"),
+    days=tuple(
+        DayAmount(
+            date(2026, 11, day), nanos("110"), Mark.BILLED if day < 18 else Mark.ESTIMATED, nanos("100.91")
+        )
+        for day in range(1, 20)
+    ),
+    fan=tuple(
+        FanDay(date(2026, 11, day), nanos("3000"), nanos("2900"), nanos("3100")) for day in range(19, 31)
+    ),
+)
+
+
+def words(view: View) -> list[str]:
+    return [str(view.lead), *(str(item) for item in view.body)]
+
+
+def test_the_forecast_has_a_range_a_budget_and_its_parts() -> None:
+    assert words(forecast_view(FACTS)) == [
+        "November is on course for about $3,530 (80% range 3,450 to 3,620), $230 over the $3,300 budget.",
+        "Over the budget around Sat Nov 28. Next 7 days: about $817 (770 to 860).",
+        "$2,253.55 is spent; about $54 for the rest of today, about $1,221 for Nov 20 to 30, if agents-nightly stops. "
+        "If not: $26 more an hour.",
+    ]
+
+
+def test_the_pictures_title_is_the_finding_and_its_alt_text_says_the_key_values() -> None:
+    chart = forecast_view(FACTS).chart
+
+    assert isinstance(chart, Trend)
+    assert chart.title == "On course for $3,530, $230 over budget"
+    assert chart.alt == (
+        "On course for $3,530, $230 over budget. Line chart, Nov 1 to 30: $2,253.55 spent by Nov 19; forecast 3,450 to "
+        "3,620; budget $3,300 crossed around Nov 28; October ended at $1,917."
+    )
+    assert [label.text for label in chart.axis] == ["Nov 1", "10", "19", "30"]
+    assert (chart.forecast_label, chart.range_label, chart.now_label) == (
+        "$3,530",
+        "3,450 to 3,620",
+        "now $2,253.55",
+    )
+
+
+def test_without_enough_days_there_is_no_figure_and_no_picture() -> None:
+    view = forecast_view(replace(FACTS, outlook=NotEnoughDays(3, 2, date(2026, 11, 21))))
+
+    assert words(view) == [
+        "A forecast needs 3 complete days; there are 2. From Sat Nov 21.",
+        "$2,253.55 is spent in November.",
+    ]
+    assert view.chart is None
+
+
+BURN = BurnFacts(
+    clock=harbor.CLOCK,
+    pace=Pace(
+        hourly_3h_nanos=nanos("34.55"),
+        hourly_24h_nanos=nanos("9.13"),
+        daily_nanos=nanos("118.20"),
+        active_days=7,
+    ),
+    today=harbor.TODAY_TOTAL,
+    window=harbor.TODAY_WINDOW,
+    sources=harbor.SOURCES,
+    trust=harbor.TODAY_TRUST,
+    month_end_nanos=nanos("3507.70"),
+    limit=Decimal(3300),
+    lasts_until=date(2026, 11, 29),
+    time_left=timedelta(hours=30, minutes=0),
+)
+
+
+def test_the_burn_rate_says_its_days_and_what_follows_for_the_month() -> None:
+    assert words(burn_view(BURN)) == [
+        "Burn: $118.20 per active day (7 of the last 7 days), $34.55 an hour over the last 3 h, $9.13 over 24 h.",
+        "At $118.20 a day November ends near $3,510 and the $3,300 budget lasts until Nov 29; at the pace of the last "
+        "3 h, 30 h.",
+    ]
+
+
+def test_the_picture_of_the_hours_names_the_busiest_ones() -> None:
+    hours = tuple(HourAmount(at(19, hour), nanos("10" if 9 <= hour < 17 else "1")) for hour in range(24))
+
+    chart = burn_view(replace(BURN, hours=hours)).chart
+
+    assert chart is not None
+    assert chart.title == "09:00 to 17:00 makes 83% of a weekday"
