@@ -12,6 +12,7 @@ from spend.window import DAY, day_of, local_midnight
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
 _MINUTE = timedelta(minutes=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def occurrence(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -49,28 +50,23 @@ def next_due(now: datetime, last_done_on: date | None, at: time, zone: ZoneInfo)
             return moment
 
 
-def next_poll(connection_id: str, after: datetime, every: timedelta) -> datetime:
-    """Return the first instant after `after` at which a connection has its turn.
+def spread(key: str, span: timedelta) -> timedelta:
+    """Return a delay in `[0, span)` that follows from the key (a connection's id) alone.
 
-    Turns lie `every` apart, and where they start follows from the connection's id: connections spread over the interval
-    by themselves, and always in the same way.
+    Added to a due time it keeps connections apart from each other, and always in the same way.
     """
-    interval = every // timedelta(seconds=1)
-    phase = _share(connection_id) * interval >> 32
-    since = int(after.timestamp()) - phase
-    return datetime.fromtimestamp(phase + (since // interval + 1) * interval, UTC)
+    return timedelta(microseconds=span // _MICROSECOND * _share(key) // 2**32)
 
 
-def back_off(connection_id: str, failures: int, retry_after: timedelta | None = None) -> timedelta:
+def back_off(failures: int, key: str, retry_after: timedelta | None = None) -> timedelta:
     """Return how long to wait after the nth failure in a row: 30 s, doubled each time, at most 15 minutes.
 
-    Up to a fifth is taken off by the connection's id, so that what failed together does not return together. What the
-    provider asked for (`retry_after`) is a minimum, also beyond 15 minutes.
+    Up to a fifth is taken off by the key (a connection's id), so that what failed together does not return together.
+    What the provider asked for (`retry_after`) is a minimum, also beyond 15 minutes.
     """
     doubling = min(max(failures, 1) - 1, 10)  # far beyond the cap already; keeps the number small
     delay = min(FIRST_DELAY * (1 << doubling), LONGEST_DELAY)
-    spread = delay // 5 * _share(f"{connection_id}:{failures}") // 2**32
-    return max(delay - spread, retry_after or timedelta(0))
+    return max(delay - spread(f"{key}:{failures}", delay / 5), retry_after or timedelta(0))
 
 
 def _newest_turn(now: datetime, at: time, zone: ZoneInfo) -> date:

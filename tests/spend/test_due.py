@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend.due import back_off, is_due, next_due, next_poll, occurrence
+from spend.due import back_off, is_due, next_due, occurrence, spread
 from spend.window import DAY, dates, day_of, hours_of_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -105,40 +105,34 @@ def test_never_done_is_due_at_once() -> None:
     assert is_due(at("2026-11-19 03:00"), None, NINE, BERLIN) == date(2026, 11, 18)
 
 
-@given(name=st.text(min_size=1, max_size=20), second=st.integers(0, 10**6))
-def test_a_connection_keeps_its_rhythm(name: str, second: int) -> None:
-    every = timedelta(minutes=5)
-    after = at("2026-11-19 12:00") + timedelta(seconds=second)
+@given(key=st.text(max_size=20), seconds=st.integers(1, 10**5))
+def test_a_connection_keeps_its_place(key: str, seconds: int) -> None:
+    span = timedelta(seconds=seconds)
 
-    turn = next_poll(name, after, every)
-
-    assert after < turn <= after + every
-    assert next_poll(name, turn, every) == turn + every
-    assert next_poll(name, turn - timedelta(seconds=1), every) == turn
+    assert timedelta(0) <= spread(key, span) < span
+    assert spread(key, span) == spread(key, span)
 
 
 def test_connections_spread_over_the_interval() -> None:
-    after = at("2026-11-19 12:00")
+    delays = [spread(f"connection-{n}", timedelta(minutes=5)) for n in range(600)]
 
-    turns = [next_poll(f"connection-{n}", after, timedelta(minutes=5)) - after for n in range(600)]
-
-    in_first_minute = sum(turn <= timedelta(minutes=1) for turn in turns)
+    in_first_minute = sum(delay < timedelta(minutes=1) for delay in delays)
     assert 90 <= in_first_minute <= 150
 
 
 def test_failures_back_off_to_fifteen_minutes() -> None:
-    waits = [back_off("c1", failures) for failures in range(1, 40)]
+    waits = [back_off(failures, "c1") for failures in range(1, 40)]
 
     full = [timedelta(seconds=s) for s in (30, 60, 120, 240, 480, 900)]
     assert all(wait <= whole and wait >= whole * 4 / 5 for wait, whole in zip(waits, full, strict=False))
     assert all(timedelta(minutes=12) <= wait <= timedelta(minutes=15) for wait in waits[5:])
-    assert back_off("c1", 3) == back_off("c1", 3)
-    assert len({back_off(f"c{n}", 6) for n in range(50)}) > 40
+    assert back_off(3, "c1") == back_off(3, "c1")
+    assert len({back_off(6, f"c{n}") for n in range(50)}) > 40
 
 
 def test_what_the_provider_asks_for_is_waited() -> None:
-    assert back_off("c1", 1, timedelta(hours=2)) == timedelta(hours=2)
-    assert back_off("c1", 6, timedelta(seconds=1)) >= timedelta(minutes=12)
+    assert back_off(1, "c1", timedelta(hours=2)) == timedelta(hours=2)
+    assert back_off(6, "c1", timedelta(seconds=1)) >= timedelta(minutes=12)
 
 
 def test_turns_follow_each_other_day_by_day() -> None:
