@@ -110,6 +110,7 @@ def test_nothing_spent_is_no_currency_at_all() -> None:
         ([996, 4, 0], [99, 1, 0]),
         ([99, 1], [99, 1]),
         ([1, 2, 2], [20, 40, 40]),
+        ([1, 2, 5], [12, 25, 63]),  # equal remainders: the larger amount gets the percent
     ],
 )
 def test_shares_make_a_hundred_and_only_the_whole_reaches_it(nanos: list[int], percents: list[int]) -> None:

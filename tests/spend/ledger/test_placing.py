@@ -35,6 +35,12 @@ def test_r5_the_last_nano_units_go_to_the_largest_remainders_and_ties_to_the_ear
     assert amounts(usage, [line(11)]) == ([4, 4, 3], [])
 
 
+def test_r5_ties_go_by_hour_across_all_that_a_target_covers() -> None:
+    usage = [atom(1, hour=0, key="a"), atom(1, hour=1, key="b"), atom(1, hour=2, key="a")]
+
+    assert amounts(usage, [line(5, key="")]) == ([2, 2, 1], [])
+
+
 def test_r5_ties_within_an_hour_go_by_dimensions() -> None:
     usage = [atom(1, key="b"), atom(1, key="a")]
 
@@ -150,6 +156,7 @@ def test_r5_a_target_that_names_neither_model_nor_kind_is_never_guessed() -> Non
     bill = [line(9, model="", kind="", words="Mystery surcharge"), line(8)]
 
     assert amounts([atom(10)], bill) == ([8], [9])
+    assert amounts([atom(10)], bill[:1]) == ([0], [9])
 
 
 def test_r5_lines_of_zero_that_explain_nothing_make_no_cell() -> None:

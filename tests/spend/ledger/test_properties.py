@@ -1,6 +1,8 @@
 """The invariants of the ledger, for any day that hypothesis can think of."""
 
 from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,7 +158,9 @@ weights = st.lists(
 
 @few
 @given(st.integers(-(10**18), 10**18), weights)
-def test_every_split_is_exact_and_close_and_gives_nothing_to_a_zero_weight(total: int, shares: list) -> None:  # type: ignore[type-arg]
+def test_every_split_is_exact_and_close_and_gives_nothing_to_a_zero_weight(
+    total: int, shares: list[int | Decimal | Fraction]
+) -> None:
     parts = split_exactly(total, shares)
 
     assert sum(parts) == total

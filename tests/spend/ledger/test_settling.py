@@ -7,7 +7,7 @@ import pytest
 
 from spend.ledger import DayInput, reconcile_day
 from spend.ledger_check import check_day
-from spend.usage import Basis, Dimensions
+from spend.usage import Basis, Dimensions, PricedUsage
 from tests.spend.build import OPEN, RULES, SETTLED, atom, day_of, line, placed, searches, unplaced
 
 
@@ -58,6 +58,10 @@ def test_r3_the_open_bill_shows_only_what_no_usage_stream_estimates() -> None:
         ("storage", 16, Basis.BILLED, True),
     ]
     assert ledger.billed_nanos == {"USD": 63}
+
+
+def test_r3_lines_of_zero_of_an_open_bill_make_no_cell() -> None:
+    assert reconcile_day(day_of([], [line(0, kind="storage", model="")], read_at=OPEN)).cells == ()
 
 
 def test_r3_once_settled_nothing_is_provisional() -> None:
@@ -117,7 +121,7 @@ def test_r7_no_line_at_all_where_money_is_estimated_means_the_bill_is_missing() 
     [[], [atom(0)], [atom(None)], [atom(100, is_ever_billed=False)]],
     ids=["nothing", "zero", "unpriced", "billed elsewhere"],
 )
-def test_r7_no_line_where_nothing_billable_is_estimated_is_a_settled_day(usage: list) -> None:  # type: ignore[type-arg]
+def test_r7_no_line_where_nothing_billable_is_estimated_is_a_settled_day(usage: list[PricedUsage]) -> None:
     ledger = reconcile_day(day_of(usage, []))
 
     assert (ledger.is_settled, ledger.is_bill_missing) == (True, False)
@@ -175,11 +179,17 @@ def test_r12_currencies_are_billed_side_by_side_and_never_added() -> None:
 
     ledger = reconcile_day(day_of(usage, bill))
 
-    assert ledger.billed_nanos == {"EUR": 70, "USD": 90}
+    assert list(ledger.billed_nanos.items()) == [("EUR", 70), ("USD", 90)]
     assert [(c.dims.model, c.currency, c.nanos) for c in ledger.cells] == [
         ("gpt-5", "USD", 90),
         ("gpt-5-mini", "EUR", 70),
     ]
+
+
+def test_r12_what_no_line_pays_for_stays_in_the_currency_of_its_estimate() -> None:
+    (cell,) = reconcile_day(day_of([atom(100, currency="EUR")], [line(0, model="other")])).cells
+
+    assert (cell.currency, cell.nanos, cell.estimate_nanos) == ("EUR", 0, 100)
 
 
 def test_r12_one_thing_billed_in_two_currencies_is_placed_once_dollars_first() -> None:
