@@ -114,6 +114,7 @@ class SpikeDetector:
         self._zone = zone
         self._rules = rules or SpikeRules()
         self._known = {run.dedup_key: run for run in known}
+        self._judged: set[str] = set()  # connections looked at since this detector was built
 
     def step(
         self,
@@ -125,21 +126,25 @@ class SpikeDetector:
     ) -> list[Finding]:
         """Take in changed hours and return what is worth a decision, oldest run first.
 
-        A run is returned when it is new, when its connection changed, and once when it is over. Runs that are too small
-        come with `is_loud` False. `daily_budget_nanos`: the daily share of the workspace's budget, None without one.
+        A run is returned when it is new, when its connection changed, and once when it is over; the first step after
+        building finds what was stored but never judged. Runs that are too small come with `is_loud` False.
+        `daily_budget_nanos`: the daily share of the workspace's budget, None without one. If what is returned cannot
+        be stored, build the detector again: it takes for granted that its findings were kept.
         """
         for changed in changed_hours:
             self._book.replace(changed)
         self._book.forget_before(now - 7 * WEEKS * DAY - _LONGEST_RUN - DAY)
         self._known = {key: run for key, run in self._known.items() if run.last_hour > now - _LONGEST_RUN}
         touched = {changed.connection_id for changed in changed_hours}
-        concerned = touched | {run.connection_id for run in self._known.values() if not run.is_over}
+        unfinished = {run.connection_id for run in self._known.values() if not run.is_over}
+        concerned = touched | unfinished | ({one.connection_id for one in watched} - self._judged)
         floor = self._floor(now, daily_budget_nanos) if concerned else 0
         findings: list[Finding] = []
         for connection in watched:
             if connection.connection_id in concerned:
                 is_touched = connection.connection_id in touched
                 findings += self._judge(connection, now, floor, is_touched=is_touched)
+                self._judged.add(connection.connection_id)
         return sorted(findings, key=lambda finding: (finding.evidence["since"], finding.dedup_key))
 
     def snapshot(self) -> dict[str, Any]:

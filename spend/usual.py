@@ -69,10 +69,13 @@ class HourBook:
 
     def days(self, zone: ZoneInfo) -> dict[date, int]:
         """Return the workspace's total by local day, days without any hour left out."""
+        by_hour: dict[datetime, int] = defaultdict(int)
+        for of_connection in self._totals.values():
+            for hour, nanos in of_connection.items():
+                by_hour[hour] += nanos
         totals: dict[date, int] = defaultdict(int)
-        for by_hour in self._totals.values():
-            for hour, nanos in by_hour.items():
-                totals[day_of(hour, zone)] += nanos
+        for hour, nanos in by_hour.items():
+            totals[day_of(hour, zone)] += nanos
         return dict(totals)
 
     def workspace_total(self, hour: datetime) -> int:

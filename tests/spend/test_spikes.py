@@ -356,5 +356,15 @@ def test_built_again_from_storage_it_finds_the_same(
                 assert sum(row["excess_nanos"] for row in said["by_key"]) == said["excess_nanos"]
 
 
+def test_what_was_stored_before_a_kill_is_found_by_the_next_start() -> None:
+    """The hour was saved and the process killed before it was judged: nothing changes any more, and yet it is told."""
+    one = detector([*steady(), point(TEN, 20.0, "nightly")])
+
+    (finding,) = step(one, TEN + HOUR)
+
+    assert finding.is_loud
+    assert step(one, TEN + HOUR) == []
+
+
 def test_a_snapshot_of_another_version_is_not_trusted() -> None:
     assert SpikeDetector.restore({"version": 0}, zone=BERLIN) is None
