@@ -134,7 +134,8 @@ def draw_gaps(canvas: Canvas, frame: Frame, bins: Sequence[Bin], skyline: Skylin
         half = canvas.width_of(NO_DATA) / 2 + 2
         middle = (left + right) / 2
         top = skyline.above(middle - half, middle + half, floor=zero - _HATCH)
-        if place(canvas, words, x=middle, baseline=top - 5) and top < zero - _HATCH:
+        is_named = any(place(canvas, words, x=middle, baseline=top - rise) for rise in (5, 19))
+        if is_named and top < zero - _HATCH:
             canvas.strokes([(middle, top - 1, middle, zero - _HATCH - 2)], canvas.theme.muted, width=0.8)
 
 

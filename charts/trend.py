@@ -123,8 +123,9 @@ def _gaps(canvas: Canvas, frame: Frame, spent: Sequence[Point]) -> None:
             continue
         left, right = frame.x(before.at), frame.x(after.at)
         canvas.strokes(hatch(left, right, zero), canvas.theme.grey, width=0.8)
-        label = Label(NO_DATA, canvas.theme.muted, is_outlined=True)
-        place(canvas, label, x=(left + right) / 2, baseline=zero - 17, within=(MARGIN, frame.right))
+        label, within = Label(NO_DATA, canvas.theme.muted, is_outlined=True), (MARGIN, frame.right)
+        # It starts where the gap starts: a running total only passes above that.
+        place(canvas, label, x=left + 2 + canvas.width_of(NO_DATA) / 2, baseline=zero - 17, within=within)
 
 
 def _now(canvas: Canvas, frame: Frame, last: Point, words: str, skyline: Skyline) -> None:
@@ -136,7 +137,7 @@ def _now(canvas: Canvas, frame: Frame, last: Point, words: str, skyline: Skyline
     width = canvas.width_of(label.words, BOLD)
     left = max(x - 4 - width, MARGIN)
     clear = skyline.above(left, left + width, floor=y) - 6
-    baseline = max(min(y - 9, clear), frame.top + 8)
+    baseline = max(min(y - 9, clear), frame.top - 6)
     if label.words:
         canvas.write(label, left, baseline)
 

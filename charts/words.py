@@ -47,12 +47,12 @@ def clean(text: str) -> str:
 
 def cut_middle(text: str, width: float, measure: Measure) -> str:
     """Cut `text` in the middle, 60/40, until it is at most `width` px wide."""
-    return _longest(len(text), width, measure, lambda kept: _without_middle(text, kept)) or ELLIPSIS
+    return _longest(len(text), width, measure, lambda kept: _without_middle(text, kept))
 
 
 def cut_end(text: str, width: float, measure: Measure) -> str:
     """Cut `text` at the end until it is at most `width` px wide."""
-    return _longest(len(text), width, measure, lambda kept: _without_end(text, kept)) or ELLIPSIS
+    return _longest(len(text), width, measure, lambda kept: _without_end(text, kept))
 
 
 def wrap_title(text: str, width: float, measure: Measure) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def _overfull(words: list[str], width: float, measure: Measure) -> tuple[str, st
 
 
 def _longest(length: int, width: float, measure: Measure, shorten: Callable[[int], str]) -> str:
-    """Give the longest `shorten(n)`, n at most `length`, that is not wider than `width`; empty if none is."""
+    """Give the longest `shorten(n)`, n at most `length`, that is not wider than `width`, else an ellipsis."""
     if measure(whole := shorten(length)) <= width:
         return whole
     fits, too_many = 0, length
@@ -101,7 +101,7 @@ def _longest(length: int, width: float, measure: Measure, shorten: Callable[[int
             fits = middle
         else:
             too_many = middle
-    return shorten(fits) if fits else ""
+    return shorten(fits) if fits else ELLIPSIS
 
 
 def _without_middle(text: str, kept: int) -> str:
