@@ -42,7 +42,7 @@ class Connections(Sealing):
         async with self._write() as tx:
             await self._lock_workspace(tx)
             mark = await self._mark_key(tx, new.key)
-            rows = (await tx.execute(select(_CONNECTION).where(self._mine()))).all()
+            rows = (await tx.execute(select(_CONNECTION).where(self._own_connections()))).all()
             known = _same_account(rows, new, mark)
             connection_id = new_id() if known is None else str(known.id)
             if known is None:
@@ -51,12 +51,14 @@ class Connections(Sealing):
             await self._give_key(tx, connection_id, new, mark, now)
             await self._make_readable(tx, connection_id, new, now)
             await self._note(tx, audit)
-            return await self._connection(tx, _CONNECTION.c.id == connection_id)
+            return await self._connection_of(tx, _CONNECTION.c.id == connection_id)
 
     async def connections(self, include_disconnected: bool = False) -> list[Connection]:
         """Return the connections of the workspace with their streams, oldest first."""
         query = (
-            select(_CONNECTION).where(self._mine()).order_by(_CONNECTION.c.connected_at, _CONNECTION.c.label)
+            select(_CONNECTION)
+            .where(self._own_connections())
+            .order_by(_CONNECTION.c.connected_at, _CONNECTION.c.label)
         )
         if not include_disconnected:
             query = query.where(_CONNECTION.c.state != _DISCONNECTED)
@@ -70,12 +72,12 @@ class Connections(Sealing):
     async def connection(self, connection_id: str) -> Connection:
         """Return one connection; NotFoundError where the workspace has none of this id."""
         async with self._read() as tx:
-            return await self._connection(tx, _CONNECTION.c.id == connection_id)
+            return await self._connection_of(tx, _CONNECTION.c.id == connection_id)
 
     async def connection_by_label(self, label: str) -> Connection:
         """Return the connection of this label, disconnected ones included; NotFoundError where there is none."""
         async with self._read() as tx:
-            return await self._connection(tx, _CONNECTION.c.label == label)
+            return await self._connection_of(tx, _CONNECTION.c.label == label)
 
     async def open_key(self, connection_id: str, now: datetime, audit: AuditEntry) -> str:
         """Return the plain key for one use, which the audit keeps.
@@ -83,7 +85,7 @@ class Connections(Sealing):
         Raises NotFoundError for a connection without a key, KeyUnreadableError where it does not open.
         """
         async with self._write() as tx:
-            row = await self._row(tx, _CONNECTION.c.id == connection_id)
+            row = await self._connection_row(tx, _CONNECTION.c.id == connection_id)
             if row.sealed_key is None:
                 raise NotFoundError(f"{row.label} has no key: it is disconnected.")
             key = await self._open(tx, row.sealed_key, _purpose(row.provider, row.id, row.base_url))
@@ -97,20 +99,20 @@ class Connections(Sealing):
         """
         async with self._write() as tx:
             await self._lock_workspace(tx)
-            row = await self._row(tx, _CONNECTION.c.id == connection_id)
+            row = await self._connection_row(tx, _CONNECTION.c.id == connection_id)
             mark = await self._mark_key(tx, key)
             twin = select(_CONNECTION.c.label).where(
-                self._mine(), _CONNECTION.c.key_mark == mark, _CONNECTION.c.id != connection_id
+                self._own_connections(), _CONNECTION.c.key_mark == mark, _CONNECTION.c.id != connection_id
             )
             label = (await tx.execute(twin)).scalar_one_or_none()
             if label is not None:
                 raise DuplicateConnectionError(f"This key is connected already, as {label}.")
             sealed = await self._seal(tx, key, _purpose(row.provider, row.id, row.base_url))
             changes = _key_columns(key, sealed, mark) | _state_columns(row, ConnectionState.ACTIVE, "", now)
-            await tx.execute(update(_CONNECTION).where(self._one(connection_id)).values(changes))
+            await tx.execute(update(_CONNECTION).where(self._one_connection(connection_id)).values(changes))
             await self._start_streams(tx, connection_id, now)
             await self._note(tx, audit)
-            return await self._connection(tx, _CONNECTION.c.id == connection_id)
+            return await self._connection_of(tx, _CONNECTION.c.id == connection_id)
 
     async def set_state(self, connection_id: str, state: ConnectionState, reason: str, now: datetime) -> bool:
         """Make a connection active, paused or broken and return whether that changed its state.
@@ -120,24 +122,24 @@ class Connections(Sealing):
         if state is ConnectionState.DISCONNECTED:
             raise StorageError("A connection is disconnected by destroying its key.")
         async with self._write() as tx:
-            row = await self._row(tx, _CONNECTION.c.id == connection_id)
+            row = await self._connection_row(tx, _CONNECTION.c.id == connection_id)
             if row.state == _DISCONNECTED:
                 return False
             changes = _state_columns(row, state, reason, now)
             still = _CONNECTION.c.state != _DISCONNECTED
             done = await tx.execute(
-                update(_CONNECTION).where(self._one(connection_id), still).values(changes)
+                update(_CONNECTION).where(self._one_connection(connection_id), still).values(changes)
             )
             return done.rowcount == 1 and row.state != state.value
 
     async def disconnect(self, connection_id: str, now: datetime, audit: AuditEntry) -> Connection:
         """Destroy the key of a connection; its figures stay, and the same account can be connected again."""
         async with self._write() as tx:
-            row = await self._row(tx, _CONNECTION.c.id == connection_id)
+            row = await self._connection_row(tx, _CONNECTION.c.id == connection_id)
             changes = _state_columns(row, ConnectionState.DISCONNECTED, "", now) | {"sealed_key": None}
-            await tx.execute(update(_CONNECTION).where(self._one(connection_id)).values(changes))
+            await tx.execute(update(_CONNECTION).where(self._one_connection(connection_id)).values(changes))
             await self._note(tx, audit)
-            return await self._connection(tx, _CONNECTION.c.id == connection_id)
+            return await self._connection_of(tx, _CONNECTION.c.id == connection_id)
 
     async def owner_of_project(
         self, provider: str, project_id: str, except_connection: str = ""
@@ -152,40 +154,40 @@ class Connections(Sealing):
             _NAME.c.workspace_id == self.workspace_id, _NAME.c.what == "project", _NAME.c.id == project_id
         )
         query = select(_CONNECTION).where(
-            self._mine(),
+            self._own_connections(),
             _CONNECTION.c.provider == provider,
             _CONNECTION.c.id != except_connection,
             _CONNECTION.c.id.in_(reported),
         )
         async with self._read() as tx:
             row = (await tx.execute(query.order_by(_CONNECTION.c.connected_at))).first()
-            return None if row is None else await self._connection(tx, _CONNECTION.c.id == row.id)
+            return None if row is None else await self._connection_of(tx, _CONNECTION.c.id == row.id)
 
-    def _mine(self) -> ColumnElement[bool]:
+    def _own_connections(self) -> ColumnElement[bool]:
         return _CONNECTION.c.workspace_id == self.workspace_id
 
-    def _one(self, connection_id: str) -> ColumnElement[bool]:
-        return self._mine() & (_CONNECTION.c.id == connection_id)
+    def _one_connection(self, connection_id: str) -> ColumnElement[bool]:
+        return self._own_connections() & (_CONNECTION.c.id == connection_id)
 
     def _readable_streams(self) -> Any:
         mine = (_STREAM.c.workspace_id == self.workspace_id) & _STREAM.c.is_readable
         return select(_STREAM).where(mine).order_by(_STREAM.c.role.desc(), _STREAM.c.stream)
 
-    async def _row(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Row[Any]:
-        row = (await tx.execute(select(_CONNECTION).where(self._mine(), which))).one_or_none()
+    async def _connection_row(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Row[Any]:
+        row = (await tx.execute(select(_CONNECTION).where(self._own_connections(), which))).one_or_none()
         if row is None:
             raise NotFoundError("There is no such connection.")
         return row
 
-    async def _connection(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Connection:
-        row = await self._row(tx, which)
+    async def _connection_of(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Connection:
+        row = await self._connection_row(tx, which)
         streams = await tx.execute(self._readable_streams().where(_STREAM.c.connection_id == row.id))
         return connection_of(row, streams.all())
 
     async def _give_key(
         self, tx: AsyncConnection, connection_id: str, new: NewConnection, mark: str, now: datetime
     ) -> None:
-        row = await self._row(tx, _CONNECTION.c.id == connection_id)
+        row = await self._connection_row(tx, _CONNECTION.c.id == connection_id)
         sealed = await self._seal(tx, new.key, _purpose(new.provider, connection_id, new.base_url))
         changes = _key_columns(new.key, sealed, mark) | _state_columns(row, ConnectionState.ACTIVE, "", now)
         changes |= {
@@ -196,7 +198,7 @@ class Connections(Sealing):
             "account_name": new.account_name or row.account_name,
             "powers": new.powers,
         }
-        await tx.execute(update(_CONNECTION).where(self._one(connection_id)).values(changes))
+        await tx.execute(update(_CONNECTION).where(self._one_connection(connection_id)).values(changes))
 
     async def _make_readable(
         self, tx: AsyncConnection, connection_id: str, new: NewConnection, now: datetime

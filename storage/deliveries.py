@@ -44,7 +44,7 @@ class Deliveries(Scope):
     ) -> list[Delivery]:
         """Return deliveries in the order they were queued; all states and incidents where none is named."""
         async with self._read() as tx:
-            return await self._deliveries(tx, *_narrow(states, incident_id))
+            return await self._find_deliveries(tx, *_narrow(states, incident_id))
 
     async def claim_deliveries(
         self, now: datetime, fencing: int, lease: timedelta = DELIVERY_LEASE, limit: int = 20
@@ -54,7 +54,9 @@ class Deliveries(Scope):
         Deliveries whose lease is over become unknown first; their channels wait until that is settled. Raises
         LeaseLostError where a later `run` has taken over.
         """
-        lease_over = self._mine() & (_DELIVERY.c.state == _LEASED) & (_DELIVERY.c.lease_until <= now)
+        lease_over = (
+            self._own_deliveries() & (_DELIVERY.c.state == _LEASED) & (_DELIVERY.c.lease_until <= now)
+        )
         async with self._write() as tx:
             newest = (await tx.execute(select(func.max(_RUN_LEASE.c.token)))).scalar_one() or 0
             if newest > fencing:
@@ -62,10 +64,10 @@ class Deliveries(Scope):
             await tx.execute(update(_DELIVERY).where(lease_over).values(state=_UNKNOWN, changed_at=now))
             ids = [
                 row.id
-                for row in await self._ready(tx, now, limit)
-                if await self._lease(tx, row, now, fencing, lease)
+                for row in await self._ready_deliveries(tx, now, limit)
+                if await self._lease_delivery(tx, row, now, fencing, lease)
             ]
-            return await self._deliveries(tx, _DELIVERY.c.id.in_(ids)) if ids else []
+            return await self._find_deliveries(tx, _DELIVERY.c.id.in_(ids)) if ids else []
 
     async def mark_sent(
         self,
@@ -82,29 +84,33 @@ class Deliveries(Scope):
         Raises LeaseLostError, and changes nothing, for a late owner; the same goes for every method below.
         """
         async with self._write() as tx:
-            await self._finish(
+            await self._finish_delivery(
                 tx, delivery_id, fencing, now, {"state": _SENT, "platform_id": platform_id, "error": ""}
             )
             if console_text is not None:
                 message = {"workspace_id": self.workspace_id, "delivery_id": delivery_id, "at": now}
-                await tx.execute(_CONSOLE.insert().values(message, text=console_text, chart_path=chart_path))
+                await tx.execute(
+                    _CONSOLE.insert().values({**message, "text": console_text, "chart_path": chart_path})
+                )
 
     async def mark_failed(self, delivery_id: str, fencing: int, error: str, now: datetime) -> None:
         """Give it up. `error` is a finished sentence."""
         async with self._write() as tx:
-            await self._finish(
+            await self._finish_delivery(
                 tx, delivery_id, fencing, now, {"state": DeliveryState.FAILED.value, "error": error}
             )
 
     async def mark_superseded(self, delivery_id: str, fencing: int, now: datetime) -> None:
         """Note that what it would say is said already by another one."""
         async with self._write() as tx:
-            await self._finish(tx, delivery_id, fencing, now, {"state": DeliveryState.SUPERSEDED.value})
+            await self._finish_delivery(
+                tx, delivery_id, fencing, now, {"state": DeliveryState.SUPERSEDED.value}
+            )
 
     async def mark_unknown(self, delivery_id: str, fencing: int, error: str, now: datetime) -> None:
         """Note that no answer came: the platform may have it or not."""
         async with self._write() as tx:
-            await self._finish(tx, delivery_id, fencing, now, {"state": _UNKNOWN, "error": error})
+            await self._finish_delivery(tx, delivery_id, fencing, now, {"state": _UNKNOWN, "error": error})
 
     async def requeue(
         self, delivery_id: str, fencing: int, not_before: datetime, resends: int, now: datetime
@@ -112,11 +118,11 @@ class Deliveries(Scope):
         """Queue it again, at its old place in the channel. `resends`: attempts of unknown outcome so far."""
         changes = {"state": _QUEUED, "not_before": not_before, "resends": resends, "lease_until": None}
         async with self._write() as tx:
-            await self._finish(tx, delivery_id, fencing, now, changes)
+            await self._finish_delivery(tx, delivery_id, fencing, now, changes)
 
     async def set_file(self, delivery_id: str, file_id: str) -> None:
         """Keep the platform's id of an uploaded picture, before the message that shows it is sent."""
-        one = self._mine() & (_DELIVERY.c.id == delivery_id)
+        one = self._own_deliveries() & (_DELIVERY.c.id == delivery_id)
         async with self._write() as tx:
             if (await tx.execute(update(_DELIVERY).where(one).values(file_id=file_id))).rowcount == 0:
                 raise NotFoundError("There is no such delivery.")
@@ -133,17 +139,17 @@ class Deliveries(Scope):
                 ConsoleMessage(row.id, row.at, row.text, row.chart_path) for row in await tx.execute(query)
             ]
 
-    def _mine(self) -> ColumnElement[bool]:
+    def _own_deliveries(self) -> ColumnElement[bool]:
         return _DELIVERY.c.workspace_id == self.workspace_id
 
-    async def _ready(self, tx: AsyncConnection, now: datetime, limit: int) -> list[Row[Any]]:
+    async def _ready_deliveries(self, tx: AsyncConnection, now: datetime, limit: int) -> list[Row[Any]]:
         """Return the first unfinished delivery of each channel that can be sent now, longest queued first."""
         place = func.row_number().over(
             partition_by=(_DELIVERY.c.installation_id, _DELIVERY.c.channel),
             order_by=(_DELIVERY.c.sequence, _DELIVERY.c.id),
         )
         unfinished = select(_DELIVERY, place.label("place")).where(
-            self._mine(), _DELIVERY.c.state.in_(_UNFINISHED)
+            self._own_deliveries(), _DELIVERY.c.state.in_(_UNFINISHED)
         )
         first = unfinished.subquery()
         query = (
@@ -154,25 +160,25 @@ class Deliveries(Scope):
         )
         return list((await tx.execute(query)).all())
 
-    async def _lease(
+    async def _lease_delivery(
         self, tx: AsyncConnection, row: Row[Any], now: datetime, fencing: int, lease: timedelta
     ) -> bool:
         changes = {"state": _LEASED, "fencing": fencing, "lease_until": now + lease, "changed_at": now}
-        free = self._mine() & (_DELIVERY.c.id == row.id) & (_DELIVERY.c.state == _QUEUED)
+        free = self._own_deliveries() & (_DELIVERY.c.id == row.id) & (_DELIVERY.c.state == _QUEUED)
         return (
             await tx.execute(update(_DELIVERY).where(free, _DELIVERY.c.fencing <= fencing).values(changes))
         ).rowcount == 1
 
-    async def _finish(
+    async def _finish_delivery(
         self, tx: AsyncConnection, delivery_id: str, fencing: int, now: datetime, changes: Mapping[str, Any]
     ) -> None:
-        owned = self._mine() & (_DELIVERY.c.id == delivery_id) & (_DELIVERY.c.fencing == fencing)
+        owned = self._own_deliveries() & (_DELIVERY.c.id == delivery_id) & (_DELIVERY.c.fencing == fencing)
         mine = owned & _DELIVERY.c.state.in_(_OWNED)
         done = await tx.execute(update(_DELIVERY).where(mine).values({**changes, "changed_at": now}))
         if done.rowcount == 0:
             raise LeaseLostError("This delivery was taken over by someone else.")
 
-    async def _deliveries(self, tx: AsyncConnection, *which: ColumnElement[bool]) -> list[Delivery]:
+    async def _find_deliveries(self, tx: AsyncConnection, *which: ColumnElement[bool]) -> list[Delivery]:
         parent = _DELIVERY.alias()
         parent_id = (
             select(parent.c.platform_id)
@@ -193,7 +199,7 @@ class Deliveries(Scope):
             _INCIDENT.c.id == _DELIVERY.c.incident_id
         )
         query = select(_DELIVERY, _INCIDENT.c.code, parent_id.label("parent_platform_id")).join(_INCIDENT, of)
-        query = query.where(self._mine(), *which).order_by(_DELIVERY.c.sequence, _DELIVERY.c.id)
+        query = query.where(self._own_deliveries(), *which).order_by(_DELIVERY.c.sequence, _DELIVERY.c.id)
         return [_delivery(row) for row in await tx.execute(query)]
 
 

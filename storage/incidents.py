@@ -34,18 +34,18 @@ class Incidents(Audit):
     async def incident(self, dedup_key: str) -> Incident | None:
         """Return the incident of this dedup key, None where there is none."""
         async with self._read() as tx:
-            row = await self._row(tx, _INCIDENT.c.dedup_key == dedup_key)
+            row = await self._incident_row(tx, _INCIDENT.c.dedup_key == dedup_key)
         return None if row is None else _incident(row)
 
     async def incident_by_id(self, incident_id: str) -> Incident:
         """Return one incident; NotFoundError where the workspace has none of this id."""
         async with self._read() as tx:
-            return await self._found(tx, incident_id)
+            return await self._known_incident(tx, incident_id)
 
     async def incident_by_code(self, code: str) -> Incident | None:
         """Return the incident people call by this code, in any case; None where there is none."""
         async with self._read() as tx:
-            row = await self._row(tx, _INCIDENT.c.code == code.upper())
+            row = await self._incident_row(tx, _INCIDENT.c.code == code.upper())
         return None if row is None else _incident(row)
 
     async def incidents(
@@ -56,7 +56,7 @@ class Incidents(Audit):
         since: datetime | None = None,
     ) -> list[Incident]:
         """Return incidents, oldest first. `since`: updated at or after it. What is left out does not narrow."""
-        query = select(_INCIDENT).where(self._mine())
+        query = select(_INCIDENT).where(self._own_incidents())
         if states:
             query = query.where(_INCIDENT.c.state.in_([state.value for state in states]))
         if kinds:
@@ -77,7 +77,7 @@ class Incidents(Audit):
         """
         async with self._write() as tx:
             await self._lock_workspace(tx)
-            before = await self._row(tx, _INCIDENT.c.dedup_key == finding.dedup_key)
+            before = await self._incident_row(tx, _INCIDENT.c.dedup_key == finding.dedup_key)
             if before is None and decision.step is not Step.QUIET:
                 incident_id = await self._open_incident(tx, finding, now)
             else:
@@ -87,7 +87,7 @@ class Incidents(Audit):
                 return None
             await self._update_incident(tx, incident_id, finding, decision, deliveries, now)
             await queue_deliveries(tx, self.workspace_id, incident_id, deliveries, finding.evidence, now)
-            return await self._found(tx, incident_id)
+            return await self._known_incident(tx, incident_id)
 
     async def act(
         self,
@@ -101,13 +101,17 @@ class Incidents(Audit):
     ) -> Incident:
         """Note that someone acknowledged, snoozed or expected it. What is resolved stays so; the act is kept."""
         async with self._write() as tx:
-            before = await self._found(tx, incident_id)
+            before = await self._known_incident(tx, incident_id)
             if before.state is IncidentState.RESOLVED:
                 state = before.state
             changes = {"state": state.value, "quiet_until": quiet_until, "acted_by": who, "acted_at": now}
-            await tx.execute(update(_INCIDENT).where(self._one(incident_id)).values(changes, updated_at=now))
+            await tx.execute(
+                update(_INCIDENT)
+                .where(self._one_incident(incident_id))
+                .values({**changes, "updated_at": now})
+            )
             await self._note(tx, audit)
-            return await self._found(tx, incident_id)
+            return await self._known_incident(tx, incident_id)
 
     async def decisions(self, since: datetime, kind: IncidentKind | None = None) -> list[KeptDecision]:
         """Return the decisions that were made, or made again, at or after `since`, oldest first."""
@@ -119,17 +123,17 @@ class Incidents(Audit):
         async with self._read() as tx:
             return [_decision(row) for row in await tx.execute(query.order_by(_DECISION.c.id))]
 
-    def _mine(self) -> ColumnElement[bool]:
+    def _own_incidents(self) -> ColumnElement[bool]:
         return _INCIDENT.c.workspace_id == self.workspace_id
 
-    def _one(self, incident_id: str) -> ColumnElement[bool]:
-        return self._mine() & (_INCIDENT.c.id == incident_id)
+    def _one_incident(self, incident_id: str) -> ColumnElement[bool]:
+        return self._own_incidents() & (_INCIDENT.c.id == incident_id)
 
-    async def _row(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Row[Any] | None:
-        return (await tx.execute(select(_INCIDENT).where(self._mine(), which))).one_or_none()
+    async def _incident_row(self, tx: AsyncConnection, which: ColumnElement[bool]) -> Row[Any] | None:
+        return (await tx.execute(select(_INCIDENT).where(self._own_incidents(), which))).one_or_none()
 
-    async def _found(self, tx: AsyncConnection, incident_id: str) -> Incident:
-        row = await self._row(tx, _INCIDENT.c.id == incident_id)
+    async def _known_incident(self, tx: AsyncConnection, incident_id: str) -> Incident:
+        row = await self._incident_row(tx, _INCIDENT.c.id == incident_id)
         if row is None:
             raise NotFoundError("There is no such incident.")
         return _incident(row)
@@ -155,7 +159,7 @@ class Incidents(Audit):
         attempt = 0
         while True:
             code = _code(f"{dedup_key} {attempt}")
-            if await self._row(tx, _INCIDENT.c.code == code) is None:
+            if await self._incident_row(tx, _INCIDENT.c.code == code) is None:
                 return code
             attempt += 1
 
@@ -168,7 +172,7 @@ class Incidents(Audit):
         deliveries: Sequence[NewDelivery],
         now: datetime,
     ) -> None:
-        before = await self._found(tx, incident_id)
+        before = await self._known_incident(tx, incident_id)
         changes: dict[str, Any] = {
             "evidence": dict(finding.evidence),
             "size_nanos": finding.size_nanos,
@@ -185,7 +189,7 @@ class Incidents(Audit):
             changes |= {"state": IncidentState.RESOLVED.value, "resolved_at": before.resolved_at or now}
         elif before.state is IncidentState.RESOLVED and decision.step is not Step.QUIET:
             changes |= {"state": IncidentState.OPEN.value, "resolved_at": None}
-        await tx.execute(update(_INCIDENT).where(self._one(incident_id)).values(changes))
+        await tx.execute(update(_INCIDENT).where(self._one_incident(incident_id)).values(changes))
 
     async def _keep_decision(
         self, tx: AsyncConnection, finding: Finding, decision: Decision, incident_id: str, now: datetime

@@ -3,7 +3,7 @@
 import os
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.tables._types import table_of
 from storage.tables.leases import RunLeaseRow
 
 RUN_LEASE = timedelta(seconds=30)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LEASE = table_of(RunLeaseRow)
 _ONLY = _LEASE.c.id == 1
 
@@ -61,7 +62,7 @@ class Leases(System):
         """
         async with self._write() as tx:
             await tx.execute(
-                insert_into(tx, _LEASE).values(id=1, token=0, until=now).on_conflict_do_nothing()
+                insert_into(tx, _LEASE).values(id=1, token=0, until=_LONG_AGO).on_conflict_do_nothing()
             )
             lease = (await tx.execute(select(_LEASE).where(_ONLY))).one()
             if lease.until > now and not _holder(lease).is_dead():
@@ -87,10 +88,10 @@ class Leases(System):
             if (await tx.execute(renewed)).rowcount == 0:
                 raise LeaseLostError("Another run has taken over this database.")
 
-    async def release_run_lease(self, token: int, now: datetime) -> None:
+    async def release_run_lease(self, token: int) -> None:
         """Let go of the lease at once; nothing happens where someone else has taken it."""
         async with self._write() as tx:
-            await tx.execute(update(_LEASE).where(_ONLY, _LEASE.c.token == token).values(until=now))
+            await tx.execute(update(_LEASE).where(_ONLY, _LEASE.c.token == token).values(until=_LONG_AGO))
 
 
 def _holder(lease: Row[Any]) -> Holder:

@@ -62,7 +62,11 @@ class Polls(Scope):
         `only_due` False claims it before its time too.
         """
         free = _is_free(now) & _is_due(now) if only_due else _is_free(now)
-        claim = update(_STREAM).where(self._is(connection_id, stream), free).values(claimed_until=now + lease)
+        claim = (
+            update(_STREAM)
+            .where(self._stream_is(connection_id, stream), free)
+            .values(claimed_until=now + lease)
+        )
         async with self._write() as tx:
             return (await tx.execute(claim)).rowcount == 1
 
@@ -86,7 +90,7 @@ class Polls(Scope):
         if settings is not None:
             changes["settings"] = json.dumps(dict(settings), sort_keys=True)
         async with self._write() as tx:
-            await self._finish(tx, connection_id, stream, changes)
+            await self._finish_poll(tx, connection_id, stream, changes)
             await self._keep_attempt(tx, connection_id, stream, now, "")
 
     async def stream_failed(
@@ -97,13 +101,17 @@ class Polls(Scope):
             "next_due_at": next_due_at,
             "claimed_until": None,
             "failures": _STREAM.c.failures + 1,
-            "failing_since": func.coalesce(_STREAM.c.failing_since, literal(now, _STREAM.c.failing_since.type)),
+            "failing_since": func.coalesce(
+                _STREAM.c.failing_since, literal(now, _STREAM.c.failing_since.type)
+            ),
             "last_error": error,
         }
         async with self._write() as tx:
-            await self._finish(tx, connection_id, stream, changes)
+            await self._finish_poll(tx, connection_id, stream, changes)
             await self._keep_attempt(tx, connection_id, stream, now, error)
-            failures = await tx.execute(select(_STREAM.c.failures).where(self._is(connection_id, stream)))
+            failures = await tx.execute(
+                select(_STREAM.c.failures).where(self._stream_is(connection_id, stream))
+            )
             return int(failures.scalar_one())
 
     async def poll_attempts(self, connection_id: str, since: datetime) -> list[PollAttempt]:
@@ -117,17 +125,17 @@ class Polls(Scope):
         async with self._read() as tx:
             return [PollAttempt(row.stream, row.at, row.error) for row in await tx.execute(query)]
 
-    def _is(self, connection_id: str, stream: str) -> ColumnElement[bool]:
+    def _stream_is(self, connection_id: str, stream: str) -> ColumnElement[bool]:
         return (
             (_STREAM.c.workspace_id == self.workspace_id)
             & (_STREAM.c.connection_id == connection_id)
             & (_STREAM.c.stream == stream)
         )
 
-    async def _finish(
+    async def _finish_poll(
         self, tx: AsyncConnection, connection_id: str, stream: str, changes: Mapping[str, Any]
     ) -> None:
-        done = await tx.execute(update(_STREAM).where(self._is(connection_id, stream)).values(changes))
+        done = await tx.execute(update(_STREAM).where(self._stream_is(connection_id, stream)).values(changes))
         if done.rowcount == 0:
             raise NotFoundError("There is no such stream.")
 

@@ -25,8 +25,8 @@ class Prices(Audit):
     async def price_rules(self) -> PriceRules:
         """Return everything said about prices, ended rules included, oldest first."""
         async with self._read() as tx:
-            overrides = await tx.execute(self._all(_OVERRIDE))
-            discounts = await tx.execute(self._all(_DISCOUNT))
+            overrides = await tx.execute(self._price_rules(_OVERRIDE))
+            discounts = await tx.execute(self._price_rules(_DISCOUNT))
         return PriceRules(
             overrides=tuple(
                 PriceOverride(
@@ -59,11 +59,11 @@ class Prices(Audit):
             "input_nanos": to_nanos(override.input_per_million),
             "output_nanos": to_nanos(override.output_per_million),
         }
-        await self._set(_OVERRIDE, row, audit)
+        await self._set_price_rule(_OVERRIDE, row, audit)
 
     async def end_override(self, model: str, ends_on: date, audit: AuditEntry) -> None:
         """End the model's open overrides; NotFoundError where none is open."""
-        await self._end(_OVERRIDE, "model", model, ends_on, audit)
+        await self._end_price_rule(_OVERRIDE, "model", model, ends_on, audit)
 
     async def set_discount(self, discount: Discount, audit: AuditEntry) -> None:
         """Keep a discount; one of the same connection and start date is replaced."""
@@ -74,22 +74,24 @@ class Prices(Audit):
             "ends_on": discount.ends_on,
             "percent": str(discount.percent),
         }
-        await self._set(_DISCOUNT, row, audit)
+        await self._set_price_rule(_DISCOUNT, row, audit)
 
     async def end_discount(self, connection_id: str, ends_on: date, audit: AuditEntry) -> None:
         """End the connection's open discounts; NotFoundError where none is open."""
-        await self._end(_DISCOUNT, "connection_id", connection_id, ends_on, audit)
+        await self._end_price_rule(_DISCOUNT, "connection_id", connection_id, ends_on, audit)
 
-    def _all(self, table: Table) -> Any:
+    def _price_rules(self, table: Table) -> Any:
         return select(table).where(table.c.workspace_id == self.workspace_id).order_by(table.c.starts_on)
 
-    async def _set(self, table: Table, row: dict[str, Any], audit: AuditEntry) -> None:
+    async def _set_price_rule(self, table: Table, row: dict[str, Any], audit: AuditEntry) -> None:
         changes = [column.name for column in table.columns if not column.primary_key]
         async with self._write() as tx:
             await tx.execute(upsert(tx, table, changes).values(row))
             await self._note(tx, audit)
 
-    async def _end(self, table: Table, column: str, value: str, ends_on: date, audit: AuditEntry) -> None:
+    async def _end_price_rule(
+        self, table: Table, column: str, value: str, ends_on: date, audit: AuditEntry
+    ) -> None:
         statement = (
             update(table)
             .where(table.c.workspace_id == self.workspace_id)

@@ -75,17 +75,21 @@ class MasterKey(Leases):
             for row in rows
         ]
 
-    async def rotate(self, new_key: bytes, now: datetime) -> int:
+    async def rotate(self, new_key: bytes, now: datetime, *, old_key: bytes | None = None) -> int:
         """Wrap every data key by another master key, work with it from then on, and return how many were wrapped.
 
-        Killed at any point, it is finished by running it again with the same key. Raises RunLeaseHeldError while a
-        `run` lives; holds the run lease itself meanwhile. Raises KeyUnreadableError where the present key does not fit.
+        Killed at any point, it is finished by running it again with the same keys; a store opened without a key takes
+        the present one as `old_key`, so that this works when only the key file was not replaced yet. Holds the run
+        lease meanwhile: raises RunLeaseHeldError while a `run` lives. KeyUnreadableError: the present key does not fit.
         """
-        old, new = self._keys.box(), KeyBox(new_key)
-        if not await self._recognise(old):
-            raise KeyUnreadableError(await self._wrong_key(old))
+        old, new = self._keys.box() if old_key is None else KeyBox(old_key), KeyBox(new_key)
         if old.kek_id == new.kek_id:
-            raise StorageError("This is the master key in use already.")
+            raise StorageError("The new master key is the one in use already.")
+        if not await self._recognise(old):
+            if not await self._recognise(new):
+                raise KeyUnreadableError(await self._wrong_key(old))
+            self._keys.replace(new)  # everything was wrapped, and only that could not be said any more
+            return 0
         token = await self.take_run_lease(Holder.this_process(), now, _ROTATION_LEASE)
         try:
             async with self._write() as tx:
@@ -94,7 +98,7 @@ class MasterKey(Leases):
                 await self._add_canary(tx, new, now)
             wrapped = await self._rewrap_all(old, new)
         finally:
-            await self.release_run_lease(token, now)
+            await self.release_run_lease(token)
         self._keys.replace(new)
         return wrapped
 
