@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -126,9 +127,13 @@ class HttpPool:
             transport = _GetOnlyTransport(
                 client=partial(_session, base.reach, tls, self._resolver), verify=tls
             )
-            self._clients[key] = httpx.AsyncClient(
-                transport=transport, follow_redirects=False, trust_env=False
+            client = httpx.AsyncClient(
+                transport=transport, headers=_common_headers(), follow_redirects=False, trust_env=False
             )
+            client.cookies.jar.set_policy(
+                DefaultCookiePolicy(allowed_domains=[])
+            )  # connections share this client
+            self._clients[key] = client
         return self._clients[key]
 
     def _verifying_tls(self) -> ssl.SSLContext:
@@ -227,12 +232,7 @@ class _GetClient:
             "GET",
             f"{self._base.text}/{path}",
             params=params,
-            headers={
-                "User-Agent": _user_agent(),
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                **self._provider.headers(self._key),
-            },
+            headers=dict(self._provider.headers(self._key)),
             timeout=httpx.Timeout(
                 self._limits.read_s, connect=self._limits.connect_s, pool=self._limits.total_s
             ),
@@ -268,9 +268,7 @@ async def _read_body(response: httpx.Response, cap: int) -> bytes:
     return bytes(body)
 
 
-def _session(
-    reach: Reach, tls: ssl.SSLContext | None, resolver: AbstractResolver | None
-) -> aiohttp.ClientSession:
+def _session(reach: Reach, tls: ssl.SSLContext, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
     """Return the aiohttp session of one reach: no cookies, no proxies from the environment, addresses checked."""
 
     def open_socket(address: tuple[Any, ...]) -> socket.socket:
@@ -301,12 +299,16 @@ def _unreachable(name: str, error: BaseException) -> ProviderError:
     return ProviderUnavailableError(f"{name} could not be reached, or broke off. Try again in a minute.")
 
 
-def _user_agent() -> str:
-    """Name the client, as vendors ask integrations to do."""
+def _common_headers() -> dict[str, str]:
+    """Return what every request carries; vendors ask integrations to name themselves."""
     number = "0"
     with contextlib.suppress(PackageNotFoundError):
         number = version("spendbot")
-    return f"spendbot/{number} (self-hosted spend reader)"
+    return {
+        "User-Agent": f"spendbot/{number} (self-hosted spend reader)",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+    }
 
 
 def _tame_loggers() -> None:

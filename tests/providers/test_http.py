@@ -1,6 +1,7 @@
 """The client: where it connects, what it logs, what it waits for. Everything per provider is in the contract suite."""
 
 import logging
+import pickle
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -154,6 +155,60 @@ async def test_connections_of_one_provider_share_a_client_and_keep_their_own_key
         "sk-ant-admin01-a",
         "sk-ant-admin01-b",
     ]
+
+
+async def test_cookies_of_one_connection_never_reach_another(vendor: Vendor) -> None:
+    vendor.will_answer(f"/{PATH}", Answer({"data": []}, headers={"Set-Cookie": "session=abc; Path=/"}))
+    pool = HttpPool()
+
+    for _ in range(2):
+        await client_at(pool, vendor.url).get_json(PATH)
+    await pool.aclose()
+
+    assert not any("Cookie" in request.headers for request in vendor.asked)
+
+
+async def test_a_name_that_does_not_resolve_is_trouble_without_the_name() -> None:
+    class NoSuchName(FixedResolver):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            raise OSError(f"no such name: {host}")
+
+    pool = HttpPool(resolver=NoSuchName(""))
+    with pytest.raises(ProviderUnavailableError, match="could not be reached") as caught:
+        await client_at(pool, "https://nowhere.example.com").get_json(PATH)
+    await pool.aclose()
+    assert "nowhere" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+async def test_a_missing_scope_is_a_missing_right_whatever_its_status(vendor: Vendor) -> None:
+    vendor.will_answer(
+        "/v1/organization/costs", Answer(sample("openai", "error.403.missing_scope.json"), status=401)
+    )
+    pool = HttpPool()
+    client = pool.client_for(
+        providers.provider("openai"), f"{vendor.url}/v1", Secret(KEY), allow_private=False, credential="c"
+    )
+
+    with pytest.raises(providers.ProviderAuthError) as caught:
+        await client.get_json("organization/costs")
+    await pool.aclose()
+
+    assert caught.value.status == 403
+    assert caught.value.sentence == (
+        "OpenAI accepts the key but lets it read no usage (403). Make one with Read only, or allow Usage: Read."
+    )
+
+
+def test_a_secret_hides_itself() -> None:
+    secret = Secret(KEY)
+
+    assert KEY not in f"{secret} {secret!r} {[secret]}"
+    assert secret.hint == "…r2Fp"
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
 
 
 async def test_the_pace_is_kept_per_credential(vendor: Vendor) -> None:
