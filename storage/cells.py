@@ -9,7 +9,7 @@ from spend.window import Window, utc_day, utc_days
 from storage import _slices
 from storage._scope import Scope
 from storage.tables._types import table_of
-from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_day
+from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_cell, spend_day
 from storage.tables.records import usage_record
 from storage.values import AsSeen, DailyTotal, DayState, Filter, HourEstimate, Restatement, Slice
 
@@ -24,23 +24,31 @@ _MOST_ROWS = 100_000  # of one answer: more would hold up the event loop
 class Cells(Scope):
     """What the workspace spent."""
 
-    async def slices(self, window: Window, by: Sequence[str], filters: Sequence[Filter] = ()) -> list[Slice]:
+    async def slices(
+        self,
+        window: Window,
+        by: Sequence[str],
+        filters: Sequence[Filter] = (),
+        *,
+        dates: tuple[date, date] | None = None,
+    ) -> list[Slice]:
         """Return spend of a window by columns, per currency; a slice's key holds their values in order.
 
-        Hours count when they start in the window; money without an hour counts when its UTC day lies wholly inside.
+        Hours count when they start in the window. Money without an hour counts when its UTC day lies wholly inside,
+        or, where the window stands for local days, when its date is one of `dates` (first and last; R9).
         `by`: provider, connection_id, line_item, any dimension, `day` (UTC date) or `hour` (`2026-11-03T14:00Z`, ''
         = no hour). Largest first. Raises StorageError for other columns.
         """
         columns = _slices.key_columns(by, times=("day", "hour"))
         filtered = _slices.filter_columns(filters)
         days = utc_days(window) or list(_NO_DAY)
-        whole = [day for day in days if _lies_inside(day, window)] or list(_NO_DAY)
+        whole = dates or [day for day in days if _lies_inside(day, window)] or _NO_DAY
         values = {
             "of_workspace": self.workspace_id,
             "hours_from": window.start,
             "hours_to": window.end,
-            "day_from": days[0],
-            "day_to": days[-1],
+            "day_from": min(days[0], whole[0]),
+            "day_to": max(days[-1], whole[-1]),
             "whole_from": whole[0],
             "whole_to": whole[-1],
             **_slices.filter_values(filters),
@@ -126,6 +134,22 @@ class Cells(Scope):
             .where(spend_day.c.workspace_id == self.workspace_id, spend_day.c.day >= since, value != "")
             .order_by(value)
             .limit(_MOST_ROWS)
+        )
+        async with self._read() as tx:
+            return list((await tx.execute(question)).scalars())
+
+    async def price_versions(self, first: date, last: date) -> list[str]:
+        """Return what the estimates of UTC days `first` to `last` were priced with, in order."""
+        cells = spend_cell.c
+        question = (
+            select(cells.price_version)
+            .distinct()
+            .where(
+                cells.workspace_id == self.workspace_id,
+                cells.day.between(first, last),
+                cells.price_version != "",
+            )
+            .order_by(cells.price_version)
         )
         async with self._read() as tx:
             return list((await tx.execute(question)).scalars())

@@ -69,6 +69,7 @@ def _open_sqlite(url: URL) -> Engines:
     address = URL.create("sqlite+aiosqlite", database=str(path))
     writer = _sqlite_engine(address, begin="BEGIN IMMEDIATE", pool_size=1)
     reader = _sqlite_engine(address, begin="BEGIN", pool_size=_READERS)
+    event.listen(reader.sync_engine, "connect", _refuse_writes)
     return Engines(writer, reader, path)
 
 
@@ -115,6 +116,12 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         "secure_delete = ON",  # a destroyed key leaves no bytes behind in a free page
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _refuse_writes(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
     cursor.close()
 
 

@@ -16,7 +16,9 @@ TUESDAY = date(2026, 11, 17)
 USAGE = "usage.completions"
 EMBEDDINGS = "usage.embeddings"
 COSTS = "costs"
-RULES = LedgerRules(settles_after=timedelta(hours=24), estimated_kinds=frozenset({"completions", "embeddings"}))
+RULES = LedgerRules(
+    settles_after=timedelta(hours=24), estimated_kinds=frozenset({"completions", "embeddings"})
+)
 LATE = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)  # every bill up to Tuesday is final
 EARLY = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)  # none of Monday's or Tuesday's is
 

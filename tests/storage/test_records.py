@@ -79,9 +79,9 @@ async def test_saving_a_window_twice_is_saving_it_once(store) -> None:
     again = [await workspace.save_window(usage), await workspace.save_window(bill)]
 
     assert once == await content(workspace)
-    assert [(False, (), (), ())] * 2 == [
-        (saved.changed, saved.changed_hours, saved.settled_days, saved.restated) for saved in again
-    ]
+    assert [(saved.changed, saved.changed_hours, saved.settled_days, saved.restated) for saved in again] == [
+        (False, (), (), ())
+    ] * 2
 
 
 async def test_the_order_of_windows_does_not_matter(store) -> None:
@@ -127,7 +127,7 @@ async def test_a_window_replaces_what_was_in_it_and_nothing_else(store) -> None:
 
     assert saved.changed_hours == (at(MONDAY, 10), at(MONDAY, 11))
     found = await workspace.slices(days(MONDAY, MONDAY), ["hour"])
-    assert {("2026-11-16T10:00Z",): 8, ("2026-11-16T09:00Z",): 1} == {each.key: each.nanos for each in found}
+    assert {each.key: each.nanos for each in found} == {("2026-11-16T10:00Z",): 8, ("2026-11-16T09:00Z",): 1}
 
 
 async def test_the_cells_of_a_settled_day_are_its_bill(store) -> None:
@@ -144,8 +144,8 @@ async def test_the_cells_of_a_settled_day_are_its_bill(store) -> None:
     await workspace.save_window(read_bill(connection, lines))
 
     found = await workspace.slices(days(MONDAY, MONDAY), [])
-    assert {"USD": 1_000_005, "EUR": 17} == {each.currency: each.billed_nanos for each in found}
-    assert [0, 0] == [each.estimated_nanos for each in found]
+    assert {each.currency: each.billed_nanos for each in found} == {"USD": 1_000_005, "EUR": 17}
+    assert [each.estimated_nanos for each in found] == [0, 0]
     assert await store.check() == []
 
 
@@ -178,8 +178,8 @@ async def test_an_empty_read_followed_by_a_full_one_is_forgotten(store) -> None:
         for number, lines in enumerate(reads)
     ]
 
-    assert [True, False, True] == [saved.needs_second_read for saved in answers]
-    assert [5] == [each.nanos for each in await workspace.slices(days(MONDAY, TUESDAY), [])]
+    assert [saved.needs_second_read for saved in answers] == [True, False, True]
+    assert [each.nanos for each in await workspace.slices(days(MONDAY, TUESDAY), [])] == [5]
 
 
 async def test_a_settled_day_whose_bill_changes_is_restated_once(store) -> None:
@@ -221,7 +221,7 @@ async def test_a_day_partly_in_a_cost_window_is_not_read_whole(store) -> None:
     saved = await workspace.save_window(read_bill(connection, [billed(MONDAY, 70)], window=until_noon))
 
     assert saved.settled_days == (MONDAY,)
-    assert [MONDAY] == [state.day for state in await workspace.day_states(MONDAY, TUESDAY)]
+    assert [state.day for state in await workspace.day_states(MONDAY, TUESDAY)] == [MONDAY]
 
 
 async def test_a_missing_bill_leaves_the_day_estimated_and_says_so(store) -> None:
@@ -261,7 +261,9 @@ async def test_records_come_back_as_they_were_read(store) -> None:
 
 async def test_new_prices_make_the_day_again(store) -> None:
     workspace, connection = await connect(store)
-    await workspace.save_window(read_usage(connection, [used(at(MONDAY, 9)), used(at(MONDAY, 10), nanos=None)]))
+    await workspace.save_window(
+        read_usage(connection, [used(at(MONDAY, 9)), used(at(MONDAY, 10), nanos=None)])
+    )
     prices = {at(MONDAY, 9): 10_000_000, at(MONDAY, 10): 4_000_000}
 
     def price(records):  # type: ignore[no-untyped-def]
