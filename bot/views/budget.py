@@ -47,7 +47,7 @@ class BudgetState:
     def is_over(self) -> bool:
         """Tell whether it is over its limit, or on course to be."""
         limit = to_nanos(self.limit)
-        return self.spent_nanos >= limit or (self.outlook is not None and self.outlook.nanos > limit)
+        return self.spent_nanos > limit or (self.outlook is not None and self.outlook.nanos > limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ def _note(budget: BudgetState, clock: Clock) -> str:
     """`about $535, over on Nov 23, today if agents-nightly goes on`."""
     limit = to_nanos(budget.limit)
     words = []
-    if budget.spent_nanos >= limit:
+    if budget.spent_nanos > limit:
         words.append("over")
     elif budget.outlook is not None:
         outlook = budget.outlook

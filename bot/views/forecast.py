@@ -12,7 +12,6 @@ from bot.views.names import short
 from bot.views.periods import Period
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock, month_name
-from spend.usage import Basis
 from spend.window import Window
 
 
@@ -63,11 +62,8 @@ def forecast_view(facts: ForecastFacts) -> View:
         chart = spend_charts.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.month)
     else:
         lead, chart = line(sentences.no_forecast(outlook, facts.clock)), None
-        body = (
-            line(
-                f"{text.money(facts.month.nanos, facts.month.currency)} is spent in {month_name(facts.period.first)}."
-            ),
-        )
+        spent = text.money(facts.month.nanos, facts.month.currency)
+        body = (line(f"{spent} is spent in {month_name(facts.period.first)}."),)
     return View(
         title="spend forecast",
         lead=lead,
@@ -102,12 +98,9 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
 def _parts(facts: ForecastFacts, currency: str) -> Line:
     """What is spent, and what is expected of today and of the rest."""
     words = f"{text.money(facts.month.nanos, currency)} is spent"
-    if facts.month.estimated_nanos == facts.month.nanos and facts.trust.basis is Basis.UNPRICED:
-        return line(words + ".")
     if facts.rest_first and facts.rest_last:
-        span = facts.clock.span(facts.rest_first, facts.rest_last).replace(
-            f" to {month_name(facts.rest_last)[:3]}", " to"
-        )
+        first, last = facts.rest_first, facts.rest_last
+        span = facts.clock.on(first) if first == last else f"{facts.clock.on(first)} to {last.day}"
         today = text.about(facts.rest_of_today_nanos, currency)
         words += f"; {today} for the rest of today, {text.about(facts.rest_nanos, currency)} for {span}"
     if not facts.loop:

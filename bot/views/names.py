@@ -58,6 +58,11 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def possessive(name: str) -> str:
+    """`Agents'`, `Search's`."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def nearest(word: str, known: Sequence[str], most: int = 2) -> tuple[str, ...]:
     """Return the known words that differ least from what was said, best first; empty when nothing is near."""
     import difflib  # here, because only refusals need it

@@ -10,7 +10,7 @@ from bot.views import text
 from bot.views.buttons import incident_buttons
 from bot.views.facts import HourAmount, OpenSpike
 from bot.views.model import Layout, Line, Name, Tone, View, line, type_span
-from bot.views.names import NOT_ATTRIBUTED, short
+from bot.views.names import NOT_ATTRIBUTED, possessive, short
 from bot.views.spend_charts import spike_hours
 from bot.views.times import Clock, duration, month_name
 from charts.spec import Mark
@@ -269,11 +269,6 @@ def _budget_line(found: SpikeEvidence, clock: Clock) -> str:
     if budget.gone_at is None:
         return f"{name}: {spent} so far."
     return f"At this pace {name} is gone at about {clock.near(round_hour(budget.gone_at))} ({spent} so far)."
-
-
-def possessive(name: str) -> str:
-    """`Agents'`, `Search's`."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def round_hour(moment: datetime) -> datetime:

@@ -145,14 +145,18 @@ def per_million(nanos: int, tokens: int, currency: str = "USD", *, codes: bool =
     """
     if tokens <= 0:
         return ""
-    price = Fraction(nanos * 1_000_000, tokens * NANOS_PER_UNIT)
-    if price >= 1 or price <= 0:
-        return money(round(price * NANOS_PER_UNIT), currency, codes=codes)
+    return price(Fraction(nanos * 1_000_000, tokens * NANOS_PER_UNIT), currency, codes=codes)
+
+
+def price(amount: Fraction | Decimal, currency: str = "USD", *, codes: bool = False) -> str:
+    """Put a price in main units into words; below one unit it keeps two significant digits: `$0.0042`."""
+    exact_price = Fraction(amount)
+    if exact_price >= 1 or exact_price <= 0:
+        return money(round(exact_price * NANOS_PER_UNIT), currency, codes=codes)
     digits = 2
-    while digits < 9 and price * 10**digits < 10:
+    while digits < 9 and exact_price * 10**digits < 10:
         digits += 1
-    text = f"{_decimal(price, digits):f}"
-    whole, _, cents = text.partition(".")
+    whole, _, cents = f"{_decimal(exact_price, digits):f}".partition(".")
     return _with_currency(f"{whole}.{cents.rstrip('0').ljust(2, '0')}", currency, codes)
 
 

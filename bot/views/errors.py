@@ -1,0 +1,111 @@
+"""Refusals and near misses: one sentence for what, one for the way. Nothing was changed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.views import text
+from bot.views.model import Layout, Tone, View, line
+from bot.views.names import nearest, short
+from bot.views.times import Clock
+
+WINDOWS = ("today", "yesterday", "week", "month", "last 7 days", "since DATE", "DATE..DATE")
+DIMENSIONS = ("provider", "project", "model", "key", "user", "tier", "day", "hour")
+
+
+def refusal_view(sentence: str) -> View:
+    """Wrap a finished sentence as the private answer to what could not be done."""
+    return View(layout=Layout.NOTE, title="refused", lead=line(sentence), is_refusal=True)
+
+
+def fault_view(code: str) -> View:
+    """Build the answer when the fault is ours; `code` finds it in the log."""
+    words = f"This could not be added up; nothing was changed. The log calls it {code}."
+    return View(layout=Layout.NOTE, title="fault", lead=line(words), tone=Tone.TROUBLE, is_refusal=True)
+
+
+def not_a_window(said: str) -> str:
+    """Refuse words that are no window, with the nearest one."""
+    near = _first(said, WINDOWS[:4], "today")
+    others = [window for window in WINDOWS if window != near]
+    return f'"{short(said)}" is not a window. Nearest: /spend {near}. Also {", ".join(others)}.'
+
+
+def not_a_dimension(said: str) -> str:
+    """Refuse a dimension there is nothing of, with the nearest one."""
+    near = _first(said, DIMENSIONS, "model")
+    others = [dimension for dimension in DIMENSIONS if dimension != near]
+    return f'"{short(said)}" is nothing to cut by. Nearest: /spend by {near}. Also {", ".join(others)}.'
+
+
+def too_many_dimensions(asked: Sequence[str]) -> str:
+    """Refuse more than two dimensions."""
+    return f"Two at most: this asks for {text.listed([short(one) for one in asked])}."
+
+
+def nothing_matches(dimension: str, pattern: str, known: Sequence[str], *, days: int = 90) -> str:
+    """Refuse a filter that nothing matches, with the nearest names."""
+    near = nearest(pattern.strip("*"), known)
+    words = f"No {dimension} matches {short(pattern)} in the last {days} days."
+    return f"{words} Nearest: {', '.join(short(name) for name in near)}." if near else words
+
+
+def still_to_come(day: date, history_from: date, clock: Clock) -> str:
+    """Refuse a window in the future."""
+    return f"{day.isoformat()} is still to come. History runs from {clock.on(history_from)} to today."
+
+
+def before_history(window_name: str, history_from: date, clock: Clock) -> str:
+    """Refuse a window before the history. `window_name`: "May", "Nov 3 to Nov 9"."""
+    return f"History starts on {clock.on(history_from)}; {window_name} lies before it."
+
+
+def budget_needs_period(amount: str) -> str:
+    """Refuse a budget without a period."""
+    return f"A budget needs a period: /budget set {short(amount)} monthly (or weekly, daily)."
+
+
+def not_an_amount(said: str, currency: str = "USD") -> str:
+    """Refuse words that are no amount."""
+    return f'"{short(said)}" is not an amount. Write 500, 1,200 or 49.90, in {currency}.'
+
+
+def key_in_words(provider: str, *, command: str = "/spend connect") -> str:
+    """Answer a key pasted into a command, without repeating it. `provider`: whose key it looks like, '' if unknown."""
+    where = f" at {provider}" if provider else ""
+    return (
+        "That looks like a provider key; it was not kept. "
+        f"It is in your client's history now: revoke it{where}, then use {command}."
+    )
+
+
+def only_admins(act: str, admins: Sequence[str]) -> str:
+    """Refuse what only admins may do. `act`: "set budgets"."""
+    who = text.listed([short(name) for name in admins[:3]], last="or")
+    return f"Only admins {act} here.{f' Ask {who}.' if who else ''}"
+
+
+def members_only(workspace: str) -> str:
+    """Refuse guests, outsiders and direct messages."""
+    return f"Figures are shown to members of {short(workspace)}, in its channels."
+
+
+def not_in_channel(channel: str) -> str:
+    """Refuse alerts for a channel the bot is not in."""
+    return f"spendbot is not in {short(channel)} yet. Type /invite @spendbot there, then ask again."
+
+
+def no_users(connections: Sequence[str]) -> str:
+    """Refuse `by user` where nobody reports users."""
+    verb = "reports" if len(connections) == 1 else "report"
+    return f"{text.listed([short(label) for label in connections])} {verb} no users. Nearest: /spend by key."
+
+
+def guild_not_linked(guild_id: str) -> str:
+    """Refuse a Discord server that is not linked."""
+    return (
+        f"This server is not linked. Whoever runs spendbot adds {short(guild_id)} to SPENDBOT_DISCORD_GUILDS."
+    )
+
+
+def _first(said: str, known: Sequence[str], default: str) -> str:
+    return next(iter(nearest(said, known, 1)), default)

@@ -1,0 +1,29 @@
+"""The help: three lines that show what can be asked, over which windows, and what can be set."""
+
+from bot.views.answer_data import answer_data
+from bot.views.model import Layout, View, line
+
+
+def help_view() -> View:
+    """Build the help."""
+    lead = line(
+        "Ask: /spend, /spend today by model, /spend week vs last week, /spend forecast, /spend burn. "
+        "Cut by provider, project, model, key, day, hour (two at most)."
+    )
+    body = (
+        line(
+            "Windows: today, yesterday, week, month, last 7 days, since 2026-11-03, 2026-11-03..2026-11-09. "
+            "Only some: model:gpt-5* project:Search"
+        ),
+        line(
+            "Set: /budget set 500 monthly for project:Search, /spend alerts here, /spend summary at 09:00. "
+            "Admins: /spend connect, /spend settings"
+        ),
+    )
+    return View(
+        layout=Layout.NOTE,
+        title="spend help",
+        lead=lead,
+        body=body,
+        data=answer_data(title="spend help", lead=str(lead), facts=[str(item) for item in body]),
+    )

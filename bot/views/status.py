@@ -1,0 +1,176 @@
+"""The answer about the bot itself: problems first, then connections, then where things go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.views import text
+from bot.views.answer_data import answer_data
+from bot.views.footer import Source, SourceState
+from bot.views.model import Layout, View, line
+from bot.views.names import short
+from bot.views.spend import nothing_connected
+from bot.views.times import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStatus:
+    """One connection. `key_hint` is its last four characters; `reason` why it is broken, in words for brackets.
+
+    usage_as_of: how far usage reaches. billed_to: last settled local day. days_loaded of days_wanted: its history.
+    """
+
+    label: str
+    provider: str
+    key_hint: str
+    state: SourceState
+    since: datetime | None = None
+    reason: str = ""
+    usage_as_of: datetime | None = None
+    billed_to: date | None = None
+    history_since: date | None = None
+    days_loaded: int = 0
+    days_wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """An incident that is not over. `state` as stored; `by` and `at`: who acted last, '' for nobody."""
+
+    kind: str
+    state: str
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFacts:
+    """What the status is told. alert_channels, summary_channels: names; summary_at "09:00" ('' = off) in summary_zone.
+
+    waiting, failed: deliveries. quiet: reasons of the last decisions to stay quiet, newest first, finished words.
+    """
+
+    clock: Clock
+    connections: tuple[ConnectionStatus, ...]
+    sources: tuple[Source, ...] = ()
+    incidents: tuple[OpenIncident, ...] = ()
+    alert_channels: tuple[str, ...] = ()
+    summary_channels: tuple[str, ...] = ()
+    summary_at: str = ""
+    summary_zone: str = ""
+    budgets: int = 0
+    waiting: int = 0
+    failed: int = 0
+    quiet: tuple[str, ...] = ()
+
+
+def status_view(facts: StatusFacts) -> View:
+    """Build the status: one line on everything, then a line per connection, then channels and deliveries."""
+    if not facts.connections:
+        return nothing_connected("spend status")
+    worst = sorted(facts.connections, key=lambda one: (one.state is SourceState.OK, one.label))
+    lead = line(f"{_connections_words(facts)} {_incident_words(facts)}")
+    body = [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
+    body += [line(f"Quiet: {short(reason)}.") for reason in facts.quiet[:1]]
+    return View(
+        layout=Layout.NOTE,
+        title="spend status",
+        lead=lead,
+        body=tuple(body),
+        data=answer_data(
+            title="spend status", lead=str(lead), facts=[str(item) for item in body], sources=facts.sources
+        ),
+    )
+
+
+def connections_view(
+    clock: Clock, connections: Sequence[ConnectionStatus], sources: Sequence[Source] = ()
+) -> View:
+    """Build the list of connections, those with problems first."""
+    if not connections:
+        return nothing_connected("spend connections")
+    worst = sorted(connections, key=lambda one: (one.state is SourceState.OK, one.label))
+    lead = line(f"{text.count(len(connections), 'connection')}.")
+    body = tuple(line(connection_words(one, clock)) for one in worst)
+    return View(
+        layout=Layout.NOTE,
+        title="spend connections",
+        lead=lead,
+        body=body,
+        data=answer_data(
+            title="spend connections", lead=str(lead), facts=[str(item) for item in body], sources=sources
+        ),
+    )
+
+
+def connection_words(one: ConnectionStatus, clock: Clock) -> str:
+    """`Harbor OpenAI: usage 4 min ago, billed to Nov 17, history since Jun 24, key …q7Xw`"""
+    parts = []
+    if one.state in (SourceState.BROKEN, SourceState.PAUSED):
+        since = f" since {clock.near(one.since)}" if one.since else ""
+        why = f" ({one.reason})" if one.reason else ""
+        parts.append(f"{one.state.value}{since}{why}")
+    if one.usage_as_of:
+        parts.append(f"usage {clock.age(one.usage_as_of)}")
+    if one.billed_to:
+        parts.append(f"billed to {clock.on(one.billed_to)}")
+    if one.days_loaded < one.days_wanted:
+        parts.append(f"history loading, {one.days_loaded} of {one.days_wanted} days")
+    elif one.history_since:
+        parts.append(f"history since {clock.on(one.history_since)}")
+    return f"{short(one.label)}: {', '.join([*parts, f'key …{one.key_hint}'])}"
+
+
+def _connections_words(facts: StatusFacts) -> str:
+    number = len(facts.connections)
+    good = [one for one in facts.connections if one.state in (SourceState.OK, SourceState.LOADING)]
+    if len(good) == number:
+        return {1: "The connection is fresh.", 2: "Both connections are fresh."}.get(
+            number, f"All {number} connections are fresh."
+        )
+    bad = [one for one in facts.connections if one not in good]
+    named = text.listed([f"{short(one.label)} is {one.state.value}" for one in bad[:3]])
+    return f"{named}{f', and {len(bad) - 3} more' if len(bad) > 3 else ''}."
+
+
+def _incident_words(facts: StatusFacts) -> str:
+    if not facts.incidents:
+        return "Nothing is open."
+    kinds = sorted({incident.kind for incident in facts.incidents})
+    counted = [
+        text.count(sum(one.kind == kind for one in facts.incidents), kind.replace("_", " ")) for kind in kinds
+    ]
+    verb = "is" if len(facts.incidents) == 1 else "are"
+    acted = ""
+    if len(facts.incidents) == 1 and facts.incidents[0].by and facts.incidents[0].at:
+        only = facts.incidents[0]
+        acted = f", {only.state} by {short(only.by)} at {facts.clock.near(only.at)}" if only.at else ""
+    return f"{text.listed(counted)} {verb} open{acted}."
+
+
+def _places_words(facts: StatusFacts) -> str:
+    alerts = (
+        f"Alerts in {_names(facts.alert_channels)}" if facts.alert_channels else "Alerts have no channel yet"
+    )
+    summary = "no summary"
+    if facts.summary_at:
+        is_same = facts.summary_channels == facts.alert_channels and facts.alert_channels
+        place = (
+            "there"
+            if is_same
+            else f"in {_names(facts.summary_channels)}"
+            if facts.summary_channels
+            else "nowhere"
+        )
+        summary = f"summary {place} at {facts.summary_at} {facts.summary_zone}".rstrip()
+    waits = (
+        f"{text.count(facts.waiting, 'message')} {'waits' if facts.waiting == 1 else 'wait'} to be delivered"
+    )
+    words = [f"{alerts}, {summary}.", f"{text.count(facts.budgets, 'budget').capitalize()}."]
+    words.append(f"{waits}." if facts.waiting else "Nothing waits to be delivered.")
+    words += [f"{text.count(facts.failed, 'message')} could not be delivered."] if facts.failed else []
+    return " ".join(words)
+
+
+def _names(channels: Sequence[str]) -> str:
+    return text.listed([short(name) for name in channels])
