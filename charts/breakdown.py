@@ -65,11 +65,11 @@ def _row(canvas: Canvas, row: Slice, top: float, pitch: float, scale: float) -> 
     is_accent = row.role is Role.ACCENT
     baseline = top + min(15.0, pitch - 16)
     money = Label(canvas.fit(row.money, BOLD, width=120), theme.orange if is_accent else theme.ink, BOLD)
-    box = canvas.write(money, _MONEY_AT, baseline, "right")
+    canvas.write(money, _MONEY_AT, baseline, "right")
     share = Label(canvas.fit(row.share, width=RIGHT - _MONEY_AT - 4), theme.muted)
     canvas.write(share, RIGHT, baseline, "right")
     font = BOLD if is_accent else TEXT
-    name = canvas.fit(row.name, font, width=box.left - MARGIN - 8)
+    name = canvas.fit(row.name, font, width=_MONEY_AT - canvas.width_of(money.words, BOLD) - MARGIN - 8)
     canvas.write(Label(name, theme.ink, font), MARGIN, baseline)
     track = Box(MARGIN, baseline + 5, RIGHT, baseline + 13)
     canvas.fill([track], theme.track)

@@ -35,14 +35,15 @@ def compose(spec: Budgets, theme: Theme) -> Canvas:
 def _row(canvas: Canvas, row: BudgetRow, top: float) -> None:
     theme = canvas.theme
     spent_of = Label(canvas.fit(row.spent_of, width=200), theme.ink)
-    box = canvas.write(spent_of, RIGHT, top + 23, "right")
-    name = canvas.fit(row.name, BOLD, width=box.left - MARGIN - 8)
+    canvas.write(spent_of, RIGHT, top + 23, "right")
+    name = canvas.fit(row.name, BOLD, width=RIGHT - canvas.width_of(spent_of.words) - MARGIN - 8)
     canvas.write(Label(name, theme.ink, BOLD), MARGIN, top + 23)
     bar = Box(MARGIN, top + 29, _TRACK_END, top + 39)
     _bar(canvas, row, bar)
     colour = theme.orange if drawable(row.spent) > drawable(row.limit) else theme.blue
-    percent = canvas.write(Label(canvas.fit(row.percent, BOLD, width=80), colour, BOLD), MARGIN, top + 54)
-    at = max(percent.right + 12, 52.0)
+    percent = canvas.fit(row.percent, BOLD, width=80)
+    canvas.write(Label(percent, colour, BOLD), MARGIN, top + 54)
+    at = max(MARGIN + canvas.width_of(percent, BOLD) + 12, 52.0)
     note = Label(canvas.fit(row.note, width=RIGHT - at), theme.orange if row.is_over else theme.muted)
     canvas.write(note, at, top + 54)
 

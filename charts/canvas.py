@@ -75,7 +75,8 @@ class Canvas:
         self.theme = theme
         self.figure = Figure(facecolor=theme.card, dpi=_DPI)
         self.texts: list[Text] = []
-        self.boxes: list[Box] = []
+        self._written: list[tuple[Label, float, float, Align]] = []
+        self._boxes: list[Box] = []
         self._ruler = RendererAgg(1, 1, _DPI)  # type: ignore[no-untyped-call]  # matplotlib leaves it untyped
         self._px = Affine2D()
         self._widths: dict[tuple[str, Font], float] = {}
@@ -148,7 +149,11 @@ class Canvas:
 
     def fit(self, words: str, font: Font = TEXT, *, width: float = RIGHT - MARGIN) -> str:
         """Clean `words` and cut them in the middle to `width` px."""
-        return cut_middle(clean(words), width, lambda text: self.width_of(text, font))
+        words = clean(words)
+        # No letter is wider than the type is high; measuring costs a third of drawing.
+        if words.isascii() and len(words) * font.px <= width:
+            return words
+        return cut_middle(words, width, lambda text: self.width_of(text, font))
 
     def box_of(self, label: Label, x: float, y: float, align: Align = "left") -> Box:
         """Give the room that a label will take at baseline `y`. Its words must have gone through `fit`."""
@@ -159,14 +164,14 @@ class Canvas:
 
     def is_free(self, box: Box, gap: float = 2.0) -> bool:
         """Say whether no text is there yet."""
-        return not any(box.touches(other, gap) for other in self.boxes)
+        self._boxes += [self.box_of(*written) for written in self._written[len(self._boxes) :]]
+        return not any(box.touches(other, gap) for other in self._boxes)
 
-    def write(self, label: Label, x: float, y: float, align: Align = "left") -> Box:
-        """Write a label at baseline `y`; its words must have gone through `fit`. Returns the room it takes."""
-        box = self.box_of(label, x, y, align)
+    def write(self, label: Label, x: float, y: float, align: Align = "left") -> None:
+        """Write a label at baseline `y`; its words must have gone through `fit`."""
         drawable, properties = typeset(label.words, label.font)
         if not drawable:
-            return box
+            return
         # parse_math: two dollar signs would set what stands between them as mathematics.
         text = Text(x, y, drawable, color=label.colour, fontproperties=properties, parse_math=False)
         text.set(horizontalalignment=align, verticalalignment="baseline", zorder=3)
@@ -174,8 +179,7 @@ class Canvas:
             text.set_path_effects([withStroke(linewidth=_OUTLINE_POINTS, foreground=self.theme.card)])
         self._add(text)
         self.texts.append(text)
-        self.boxes.append(box)
-        return box
+        self._written.append((label, x, y, align))
 
     def png(self) -> bytes:
         """Draw all of it into a PNG file, without an alpha channel: the card is opaque."""

@@ -32,6 +32,7 @@ def grid_values(top: float) -> tuple[float, ...]:
         return ()
     magnitude = 10.0 ** math.floor(math.log10(top))
     steps = [magnitude * factor for factor in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0)]
-    step = next(step for step in steps if top / step < 4.0)
-    count = int(top / step + 1e-9)
+    # A hair more than nothing: 0.3 is three times 0.1, though not for floats.
+    counts = [(step, int(top / step + 1e-9)) for step in steps]
+    step, count = next((step, count) for step, count in counts if count < 4)
     return tuple(float(f"{step * (index + 1):.12g}") for index in range(count))

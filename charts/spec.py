@@ -12,7 +12,10 @@ from typing import ClassVar, TypeAlias
 
 
 class Mark(StrEnum):
-    """How sure an amount is: billed is solid, estimated and open (the current hour or day) are light."""
+    """How sure an amount is: billed is solid, estimated and open (the current hour or day) are light.
+
+    Where nothing is billed yet (hours of a day), whole hours are given as billed and the subtitle says what they are.
+    """
 
     BILLED = "billed"
     ESTIMATED = "estimated"

@@ -73,7 +73,8 @@ def _month_labels(canvas: Canvas, month: MonthBar, spent_at: float, limit_at: fl
         limit = Label(canvas.fit(month.limit.label, width=150), theme.ink)
         width = canvas.width_of(limit.words)
         left = max(min(limit_at - width / 2, RIGHT - width), MARGIN + 100)
-        edge = canvas.write(limit, left, baseline).left - 10
+        canvas.write(limit, left, baseline)
+        edge = left - 10
     spent = Label(canvas.fit(month.spent_label, BOLD, width=edge - MARGIN), theme.blue, BOLD)
     width = canvas.width_of(spent.words, BOLD)
     canvas.write(spent, max(min(spent_at, edge) - width, MARGIN), baseline)
