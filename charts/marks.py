@@ -131,12 +131,15 @@ def draw_gaps(canvas: Canvas, frame: Frame, bins: Sequence[Bin], skyline: Skylin
         left, right = frame.x(members[0].start) + 1, frame.x(members[-1].stop) - 1
         canvas.strokes(hatch(left, right, zero), canvas.theme.grey, width=0.8)
         words = Label(NO_DATA, canvas.theme.muted, is_outlined=True)
-        half = canvas.width_of(NO_DATA) / 2 + 2
-        middle = (left + right) / 2
-        top = skyline.above(middle - half, middle + half, floor=zero - _HATCH)
-        is_named = any(place(canvas, words, x=middle, baseline=top - rise) for rise in (5, 19))
-        if is_named and top < zero - _HATCH:
-            canvas.strokes([(middle, top - 1, middle, zero - _HATCH - 2)], canvas.theme.muted, width=0.8)
+        half, middle = canvas.width_of(NO_DATA) / 2, (left + right) / 2
+        for x in (middle, middle + half, middle - half):
+            top = skyline.above(x - half - 2, x + half + 2, floor=zero - _HATCH)
+            if place(canvas, words, x=x, baseline=top - 5):
+                if top < zero - _HATCH:
+                    canvas.strokes(
+                        [(middle, top - 1, middle, zero - _HATCH - 2)], canvas.theme.muted, width=0.8
+                    )
+                break
 
 
 def hatch(left: float, right: float, base: float) -> list[tuple[float, float, float, float]]:
