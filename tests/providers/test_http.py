@@ -26,7 +26,7 @@ from tests.contracts.vendor import Answer, Vendor
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 KEY = "sk-ant-admin01-madeUpForTests0000r2Fp"
-QUICK = Limits(connect_s=0.3, read_s=0.3, total_s=0.8, attempts=2, first_wait_s=0.001, longest_wait_s=0.002)
+QUICK = Limits(connect_s=5, read_s=5, total_s=10, attempts=2, first_wait_s=0.001, longest_wait_s=0.002)
 PATH = "v1/organizations/cost_report"
 
 

@@ -15,7 +15,8 @@ def test_a_new_file_on_the_path_is_a_provider(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(providers, "__path__", [*providers.__path__, str(tmp_path)])
     monkeypatch.delitem(sys.modules, "providers.acme", raising=False)
 
-    assert providers.provider_names() == ["acme", "anthropic", "openai"]
+    assert set(providers.provider_names()) >= {"acme", "anthropic", "openai"}
+    assert "_acme_words" not in providers.provider_names()
     assert providers.provider("acme") == "the acme provider"
     del sys.modules["providers.acme"]
 
@@ -23,14 +24,14 @@ def test_a_new_file_on_the_path_is_a_provider(tmp_path: Path, monkeypatch: pytes
 def test_an_unknown_provider_is_one_sentence() -> None:
     with pytest.raises(providers.UnknownProviderError) as caught:
         providers.provider("_http")
-    assert caught.value.sentence == "There is no provider '_http'; there are anthropic, openai."
+    assert caught.value.sentence.startswith("There is no provider '_http'; there are ")
 
 
 def test_listing_names_loads_no_http_library_and_no_prices() -> None:
     code = (
-        "import sys, providers; print(providers.provider_names());"
+        "import sys, providers; assert 'openai' in providers.provider_names();"
         "print([m for m in ('httpx', 'aiohttp', 'stamina', 'genai_prices', 'providers.openai') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert shown.splitlines() == ["['anthropic', 'openai']", "[]"]
+    assert shown.strip() == "[]"
