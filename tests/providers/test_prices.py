@@ -150,6 +150,10 @@ def test_what_has_no_price_is_unpriced_not_zero(model: str) -> None:
     assert BOOK.estimate("openai", record(model, requests=1, uncached_in=MILLION)) is None
 
 
+def test_a_vendor_the_package_has_never_heard_of_is_unpriced() -> None:
+    assert BOOK.estimate("acme", record("acme-large-1", requests=1, uncached_in=MILLION)) is None
+
+
 def test_units_without_a_price_are_unpriced() -> None:
     sessions = UsageRecord(start=DAY, dims=Dimensions(model="gpt-5"), units=Decimal(3), unit="sessions")
 
