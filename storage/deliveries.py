@@ -85,40 +85,50 @@ class Deliveries(Scope):
         """
         async with self._write() as tx:
             await self._finish_delivery(
-                tx, delivery_id, fencing, now, {"state": _SENT, "platform_id": platform_id, "error": ""}
+                tx,
+                delivery_id,
+                fencing,
+                {"changed_at": now, "state": _SENT, "platform_id": platform_id, "error": ""},
             )
             if console_text is not None:
-                message = {"workspace_id": self.workspace_id, "delivery_id": delivery_id, "at": now}
-                await tx.execute(
-                    _CONSOLE.insert().values({**message, "text": console_text, "chart_path": chart_path})
-                )
+                message = {
+                    "workspace_id": self.workspace_id,
+                    "delivery_id": delivery_id,
+                    "at": now,
+                    "text": console_text,
+                    "chart_path": chart_path,
+                }
+                await tx.execute(_CONSOLE.insert().values(message))
 
     async def mark_failed(self, delivery_id: str, fencing: int, error: str, now: datetime) -> None:
         """Give it up. `error` is a finished sentence."""
         async with self._write() as tx:
             await self._finish_delivery(
-                tx, delivery_id, fencing, now, {"state": DeliveryState.FAILED.value, "error": error}
+                tx,
+                delivery_id,
+                fencing,
+                {"changed_at": now, "state": DeliveryState.FAILED.value, "error": error},
             )
 
     async def mark_superseded(self, delivery_id: str, fencing: int, now: datetime) -> None:
         """Note that what it would say is said already by another one."""
         async with self._write() as tx:
             await self._finish_delivery(
-                tx, delivery_id, fencing, now, {"state": DeliveryState.SUPERSEDED.value}
+                tx, delivery_id, fencing, {"changed_at": now, "state": DeliveryState.SUPERSEDED.value}
             )
 
     async def mark_unknown(self, delivery_id: str, fencing: int, error: str, now: datetime) -> None:
         """Note that no answer came: the platform may have it or not."""
         async with self._write() as tx:
-            await self._finish_delivery(tx, delivery_id, fencing, now, {"state": _UNKNOWN, "error": error})
+            await self._finish_delivery(
+                tx, delivery_id, fencing, {"changed_at": now, "state": _UNKNOWN, "error": error}
+            )
 
-    async def requeue(
-        self, delivery_id: str, fencing: int, not_before: datetime, resends: int, now: datetime
-    ) -> None:
+    async def requeue(self, delivery_id: str, fencing: int, not_before: datetime, resends: int) -> None:
         """Queue it again, at its old place in the channel. `resends`: attempts of unknown outcome so far."""
         changes = {"state": _QUEUED, "not_before": not_before, "resends": resends, "lease_until": None}
         async with self._write() as tx:
-            await self._finish_delivery(tx, delivery_id, fencing, now, changes)
+            await self._finish_delivery(tx, delivery_id, fencing, changes)
 
     async def set_file(self, delivery_id: str, file_id: str) -> None:
         """Keep the platform's id of an uploaded picture, before the message that shows it is sent."""
@@ -170,11 +180,11 @@ class Deliveries(Scope):
         ).rowcount == 1
 
     async def _finish_delivery(
-        self, tx: AsyncConnection, delivery_id: str, fencing: int, now: datetime, changes: Mapping[str, Any]
+        self, tx: AsyncConnection, delivery_id: str, fencing: int, changes: Mapping[str, Any]
     ) -> None:
         owned = self._own_deliveries() & (_DELIVERY.c.id == delivery_id) & (_DELIVERY.c.fencing == fencing)
         mine = owned & _DELIVERY.c.state.in_(_OWNED)
-        done = await tx.execute(update(_DELIVERY).where(mine).values({**changes, "changed_at": now}))
+        done = await tx.execute(update(_DELIVERY).where(mine).values(dict(changes)))
         if done.rowcount == 0:
             raise LeaseLostError("This delivery was taken over by someone else.")
 

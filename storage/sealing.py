@@ -21,7 +21,9 @@ class Sealing(Audit):
         return self._keys.box().seal(text, data_key=data_key, owner=self.workspace_id, purpose=purpose)
 
     async def _open(self, tx: AsyncConnection, sealed: bytes, purpose: tuple[str, ...]) -> str:
-        data_key = await self._data_key(tx)
+        data_key = await self._stored_data_key(tx)
+        if data_key is None:
+            raise KeyUnreadableError("The key that seals this workspace is gone; connect again.")
         return self._keys.box().open(sealed, data_key=data_key, owner=self.workspace_id, purpose=purpose)
 
     async def _mark_key(self, tx: AsyncConnection, key: str) -> str:
@@ -29,9 +31,13 @@ class Sealing(Audit):
 
     async def _data_key(self, tx: AsyncConnection) -> bytes:
         """Return the workspace's wrapped data key; the first use makes it."""
+        wrapped = await self._stored_data_key(tx)
+        return await self._new_data_key(tx) if wrapped is None else wrapped
+
+    async def _stored_data_key(self, tx: AsyncConnection) -> bytes | None:
         query = select(_DATA_KEY.c.wrapped).where(_DATA_KEY.c.workspace_id == self.workspace_id)
         wrapped: bytes | None = (await tx.execute(query)).scalar_one_or_none()
-        return await self._new_data_key(tx) if wrapped is None else wrapped
+        return wrapped
 
     async def _new_data_key(self, tx: AsyncConnection) -> bytes:
         # Under the lock of rotations: a process that still holds the old master key must not wrap with it any more.

@@ -56,7 +56,7 @@ async def test_a_waiting_head_holds_its_channel_until_its_time(store) -> None:
     await told(workspace, post(), post(channel="C2"), key="b")
     (head, _) = await workspace.claim_deliveries(NOW, token)
 
-    await workspace.requeue(head.id, token, NOW + MINUTE, 0, NOW)
+    await workspace.requeue(head.id, token, NOW + MINUTE, 0)
 
     assert await workspace.claim_deliveries(NOW, token) == []
     (again,) = await workspace.claim_deliveries(NOW + MINUTE, token)
@@ -79,7 +79,7 @@ async def test_a_lease_that_is_over_is_unknown_not_queued(store) -> None:
 
     (unknown,) = await workspace.deliveries([DeliveryState.UNKNOWN])
     assert (unknown.id, unknown.resends) == (leased.id, 0)
-    await workspace.requeue(unknown.id, token, NOW + LEASE, 1, NOW + LEASE)
+    await workspace.requeue(unknown.id, token, NOW + LEASE, 1)
     (again,) = await workspace.claim_deliveries(NOW + LEASE, token)
     assert (again.id, again.resends) == (leased.id, 1)
 
@@ -97,7 +97,7 @@ async def test_a_new_run_makes_leased_deliveries_unknown_and_its_own(store) -> N
         (DeliveryState.UNKNOWN, new),
         (DeliveryState.UNKNOWN, new),
     ]
-    await workspace.requeue(leased.id, new, NOW, 0, NOW)
+    await workspace.requeue(leased.id, new, NOW, 0)
     assert [each.id for each in await workspace.claim_deliveries(NOW, new)] == [leased.id]
 
 
@@ -109,7 +109,7 @@ async def test_a_late_owner_can_write_nothing(store, after, write) -> None:
     (late,) = await workspace.claim_deliveries(NOW, old)
     new = await running(store, NOW + MINUTE)
     if after != "taken over":
-        await workspace.requeue(late.id, new, NOW, 0, NOW)
+        await workspace.requeue(late.id, new, NOW, 0)
         await workspace.claim_deliveries(NOW, new)
     if after == "taken over and sent":
         await workspace.mark_sent(late.id, new, "17.1", NOW)
@@ -121,7 +121,7 @@ async def test_a_late_owner_can_write_nothing(store, after, write) -> None:
             "failed": lambda: workspace.mark_failed(late.id, old, "gone", NOW),
             "superseded": lambda: workspace.mark_superseded(late.id, old, NOW),
             "unknown": lambda: workspace.mark_unknown(late.id, old, "gone", NOW),
-            "requeue": lambda: workspace.requeue(late.id, old, NOW, 1, NOW),
+            "requeue": lambda: workspace.requeue(late.id, old, NOW, 1),
             "claim": lambda: workspace.claim_deliveries(NOW, old),
         }[write]()
 
