@@ -125,7 +125,8 @@ def greeting_view(workspace: str) -> View:
         lead=lead,
         body=(
             line(
-                "Nothing is connected yet. With a read-only key from an admin the first figures stand here within a minute."
+                "Nothing is connected yet. "
+                "With a read-only key from an admin the first figures stand here within a minute."
             ),
             line(
                 "It posts no figures in a channel until someone asks it to. "

@@ -60,7 +60,7 @@ def _one(item: Newcomer, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     spans.append(f"{f' ({place})' if place else ''} spent {text.money(item.nanos, item.currency)} today")
     if len(item.models) == 1 and item.what != "model":
         spans += [", all on ", Name(short(item.models[0]))]
-    body = ()
+    body: tuple[Line, ...] = ()
     if item.maker:
         made = f" on {clock.on(item.made_on)}" if item.made_on else ""
         body = (line(f"{short(item.maker)} made it{made}."),)

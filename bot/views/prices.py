@@ -11,6 +11,8 @@ from bot.views.names import clean, short
 from bot.views.times import Clock
 from spend.pricing import Discount, PriceOverride, PriceRules
 
+_MADE_AGAIN = "Estimates since then are made again; bills stay as they are."
+
 
 def price_list_view(
     clock: Clock,
@@ -48,18 +50,16 @@ def price_list_view(
 
 def price_set_view(clock: Clock, override: PriceOverride) -> View:
     """Build the note that a price was set, from when it counts."""
-    words = f": {text.price(override.input_per_million)} in and {text.price(override.output_per_million)} out per 1M tokens "
-    from_day = (
-        f"from {clock.on(override.starts_on)}. Estimates since then are made again; bills stay as they are."
-    )
-    return _note("price set", line("Price set for ", Name(short(override.model)), words + from_day))
+    prices = f"{text.price(override.input_per_million)} in and {text.price(override.output_per_million)} out"
+    words = f": {prices} per 1M tokens from {clock.on(override.starts_on)}. {_MADE_AGAIN}"
+    return _note("price set", line("Price set for ", Name(short(override.model)), words))
 
 
 def discount_set_view(clock: Clock, discount: Discount, label: str) -> View:
     """Build the note that a discount was set."""
     percent = f"{discount.percent.normalize():f}%"
     words = f"Discount set: {percent} less on {short(label)} from {clock.on(discount.starts_on)}. "
-    return _note("discount set", line(words + "Estimates since then are made again; bills stay as they are."))
+    return _note("discount set", line(words + _MADE_AGAIN))
 
 
 def price_ended_view(clock: Clock, what: str, ends_on: date) -> View:

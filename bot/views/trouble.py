@@ -11,11 +11,12 @@ from bot.views.times import Clock, duration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleEvidence:
-    """What a trouble message says, stored by `evidence.to_evidence`; `what` is one of broken, stale, bill_missing, unpriced, channel.
+    """What a trouble message says, stored by `evidence.to_evidence`.
 
-    connection, provider: its label, the vendor's name. key_hint, status: of a refused key. since: when figures end, or
-    when unpriced tokens began. day, nanos: the day whose bill is missing and its estimate. model, tokens: without price.
-    channel, place: what the bot cannot post there ("Alerts", "#ai-spend"). ended_at, gap_nanos: when it is over.
+    what: broken, stale, bill_missing, unpriced or channel. connection, provider: its label, the vendor's name.
+    key_hint, status: of a refused key. since: when figures end, or when unpriced tokens began. day, nanos: the day
+    whose bill is missing, and its estimate. model, tokens: what has no price. purpose, place: what cannot be posted
+    where ("Alerts", "#ai-spend"). ended_at, gap_nanos: when it is over, and what the gap held.
     """
 
     what: str

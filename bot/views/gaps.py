@@ -1,0 +1,27 @@
+"""Answers that have to say that something is missing instead of a figure."""
+
+from collections.abc import Sequence
+
+from bot.views.answer_data import answer_data
+from bot.views.footer import Source, SourceState, usage_of
+from bot.views.model import View, line
+from bot.views.names import short
+from bot.views.text import listed
+from bot.views.times import Clock
+
+
+def no_forecast_view(clock: Clock, words: str, sources: Sequence[Source]) -> View:
+    """Say why nothing is projected: a connection is broken or paused, or nothing was read yet."""
+    missing = [s for s in usage_of(sources) if s.state in (SourceState.BROKEN, SourceState.PAUSED)]
+    if missing:
+        names = listed([short(source.connection) for source in missing])
+        reason = missing[0].reason or "it is not read"
+        lead = line(f"No forecast without {names} ({reason}): a gap would be taken for saving.")
+    else:
+        lead = line("The first figures are being read; there is nothing to project from yet.")
+    return View(
+        title=words,
+        lead=lead,
+        footer="" if missing else f"As of {clock.time_zone(clock.now)}",
+        data=answer_data(title=words, lead=str(lead), sources=sources),
+    )
