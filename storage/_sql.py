@@ -1,23 +1,29 @@
 """Small pieces of SQL that both databases need: upserts and inserts in bounded batches."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 ROWS_A_BATCH = 5_000  # converting more rows at once would hold up the event loop
 
-type_insert = sqlite.Insert | postgresql.Insert
 
-
-def insert_into(tx: AsyncConnection, table: Table) -> type_insert:
+def insert_into(tx: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """Return the dialect's INSERT, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    if tx.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # loaded only where it is used: a tenth of a start's time
+
+    return postgresql.insert(table)
 
 
-def upsert(tx: AsyncConnection, table: Table, changes: Sequence[str]) -> type_insert:
+def upsert(tx: AsyncConnection, table: Table, changes: Sequence[str]) -> "sqlite.Insert | postgresql.Insert":
     """Return an INSERT that, where the primary key is there already, sets the columns `changes` instead."""
     statement = insert_into(tx, table)
     keys = [column.name for column in table.primary_key]
