@@ -1,5 +1,6 @@
 """Connecting and disconnecting: what a key can read, what was refused and why, the first words in a new place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,6 +64,20 @@ def connected_view(facts: ConnectedFacts) -> View:
     )
 
 
+def how_to_connect_view(providers: Sequence[tuple[str, str]]) -> View:
+    """Say how a key is connected where there is no form for it. providers: (name, how its key is made)."""
+    lead = line("A key is never typed into a command: it would stay in the history of your client.")
+    body = [line(f"On the server: spendbot connect {name}. {hint}") for name, hint in providers]
+    return View(
+        layout=Layout.NOTE,
+        title="spend connect",
+        lead=lead,
+        body=tuple(body),
+        buttons=(Button("Connect a provider", "connect", f"spendbot connect {providers[0][0]}"),),
+        data=answer_data(title="spend connect", lead=str(lead), facts=[str(item) for item in body]),
+    )
+
+
 def history_short_view(label: str, *, days_missing: int, days_wanted: int, reason: str) -> View:
     """Build the note that a connection is kept although its history is not whole. `reason`: words for brackets."""
     words = (
@@ -103,16 +118,24 @@ def disconnect_confirm_view(label: str, connection_id: str) -> View:
     button = Button(
         "Disconnect", "disconnect", f"/spend disconnect {label} now", value=connection_id, confirm=words
     )
-    return View(layout=Layout.NOTE, title="disconnect", lead=line(words), buttons=(button,))
+    return View(
+        layout=Layout.NOTE,
+        title="disconnect",
+        lead=line(words),
+        buttons=(button,),
+        data=answer_data(title="disconnect", lead=words),
+    )
 
 
 def disconnected_view(label: str, by: str) -> View:
     """Build the note for the alert channels: who disconnected what."""
+    words = f"{short(by)} disconnected {short(label)}."
     return View(
         layout=Layout.NOTE,
         title="disconnected",
-        lead=line(f"{short(by)} disconnected {short(label)}."),
+        lead=line(words),
         is_private=False,
+        data=answer_data(title="disconnected", lead=words),
     )
 
 

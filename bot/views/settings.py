@@ -31,7 +31,7 @@ def settings_view(facts: SettingsFacts) -> View:
     body = (
         line(f"User names are {'on' if facts.user_names else 'off'}. Admins: {admins}."),
         line(
-            "Change: /spend settings zone Europe/Berlin, week monday, names on, pictures dark, admin add slack:U0123ABC."
+            "Change: /spend settings zone Europe/Berlin, week monday, names on, pictures dark, admin add slack:U01AB."
         ),
     )
     return View(

@@ -1,0 +1,78 @@
+"""Dimensions and filters as people type them: `by model by day`, `provider:openai`, `project:"Search team"`."""
+
+from bot.commands.words import Words, nearest, shown
+from bot.errors import CommandError
+from bot.query import AskedFilter
+from bot.views.errors import not_a_dimension, too_many_dimensions
+
+DIMENSIONS = (
+    "provider",
+    "connection",
+    "model",
+    "project",
+    "key",
+    "user",
+    "tier",
+    "kind",
+    "token class",
+    "day",
+    "hour",
+)
+FILTERS = ("provider", "connection", "model", "project", "key", "user", "tier", "kind")
+_SPELLINGS = {
+    "service tier": "tier",
+    "service_tier": "tier",
+    "api key": "key",
+    "api_key": "key",
+    "workspace": "project",
+    "token_class": "token class",
+    "token-class": "token class",
+    "tokens": "token class",
+    "class": "token class",
+}
+
+
+def take_dimensions(words: Words, so_far: tuple[str, ...]) -> tuple[str, ...]:
+    """Read what stands behind `by`: one or two dimensions, with `by`, `and` or a comma between. Raises CommandError."""
+    found = list(so_far)
+    while True:
+        found.append(_dimension(words))
+        if not (words.take_if("by", "and", "then by") or words.take_if(",")):
+            break
+    wanted = list(dict.fromkeys(found))
+    if len(wanted) > 2:
+        raise CommandError(too_many_dimensions(wanted))
+    return tuple(wanted)
+
+
+def take_filter(words: Words) -> AskedFilter | None:
+    """Read `dimension:pattern` where the cursor stands; None when it is no filter. Raises CommandError."""
+    name, colon, _ = words.peek().partition(":")
+    if not colon or not name or name.isdecimal():
+        return None
+    word = words.take()
+    pattern = word.partition(":")[2]
+    dimension = _SPELLINGS.get(name, name)
+    if dimension not in FILTERS:
+        raise CommandError(
+            f'"{shown(name)}" is nothing to filter by. Nearest: {nearest(name, FILTERS)}:NAME.'
+        )
+    if not pattern:
+        pattern = words.take()
+    if not pattern:
+        raise CommandError(f'{dimension}: needs a name behind the colon, such as {dimension}:"a name".')
+    return AskedFilter(dimension, pattern)
+
+
+def _dimension(words: Words) -> str:
+    pair = f"{words.peek()} {words.peek(1)}"
+    if pair in DIMENSIONS or pair in _SPELLINGS:
+        words.take()
+        words.take()
+        return _SPELLINGS.get(pair, pair)
+    word = words.take()
+    said = word.lower().rstrip(",")
+    for name in (said, said.removesuffix("s")):
+        if name in DIMENSIONS or name in _SPELLINGS:
+            return _SPELLINGS.get(name, name)
+    raise CommandError(not_a_dimension(shown(word)))

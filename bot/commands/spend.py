@@ -1,0 +1,113 @@
+"""`/spend [window] [by ...] [top N] [filters] [vs window]`: what was spent, cut as asked. Bare, it is the month."""
+
+from bot.commands.filters import DIMENSIONS, take_dimensions, take_filter
+from bot.commands.spec import CommandSpec, Param, ReadContext
+from bot.commands.windows import WINDOW_WORDS, take_window, this_month
+from bot.commands.words import Words, shown
+from bot.errors import CommandError
+from bot.ports import Asked
+from bot.query import AskedFilter, AskedWindow, SpendQuery
+from bot.reports.frame import load_frame
+from bot.reports.spend import spend_facts
+from bot.views.errors import not_a_window
+from bot.views.model import View
+from bot.views.spend import nothing_connected, spend_view
+
+
+def read(words: Words, context: ReadContext) -> SpendQuery:
+    """Read the words behind /spend, in any order."""
+    window: AskedWindow | None = None
+    versus: AskedWindow | None = None
+    by: tuple[str, ...] = ()
+    top: int | None = None
+    filters: list[AskedFilter] = []
+    while words:
+        if words.take_if("then by", "by"):
+            by = take_dimensions(words, by)
+        elif words.take_if("top"):
+            top = _top(words.take())
+        elif words.take_if("vs", "versus", "against"):
+            versus = _window(words, context)
+        elif (found := take_filter(words)) is not None:
+            filters.append(found)
+        elif window is None:
+            window = _window(words, context)
+        else:
+            words.end("/spend [window] [by ...] [top N] [filters] [vs window]")
+    return SpendQuery(
+        window=window or this_month(context.today),
+        by=by,
+        top=top,
+        filters=tuple(filters),
+        versus=versus,
+    )
+
+
+def _window(words: Words, context: ReadContext) -> AskedWindow:
+    at = words.peek()
+    found = take_window(words, today=context.today, first_weekday=context.first_weekday)
+    if found is None:
+        raise (
+            not_a_window(at)
+            if at
+            else CommandError("A window is missing. Nearest: /spend week vs last week.")
+        )
+    return found
+
+
+def _top(word: str) -> int:
+    if not (word.isascii() and word.isdecimal()) or not 1 <= int(word[:6]) <= 1000:
+        raise CommandError("It is top N, with N from 1 to 1000. Nearest: /spend by model top 5.")
+    return int(word)
+
+
+async def answer(query: SpendQuery, asked: Asked) -> View:
+    """Show what was spent."""
+    frame = await load_frame(asked.house, asked.store, asked.now)
+    words = said(query)
+    if not frame.is_connected:
+        return nothing_connected(words)
+    return spend_view(await spend_facts(frame, query, words))
+
+
+def said(query: SpendQuery) -> str:
+    """Return the words that would ask for a query: the title of its answer."""
+    parts = ["spend", _window_words(query.window)]
+    if query.by:
+        parts.append("by " + " by ".join(query.by))
+    if query.top:
+        parts.append(f"top {query.top}")
+    parts += [f"{each.dimension}:{_quoted(each.pattern)}" for each in query.filters]
+    if query.versus:
+        parts.append(f"vs {_window_words(query.versus)}")
+    return " ".join(parts)
+
+
+def _window_words(window: AskedWindow) -> str:
+    if window.kind == "days":
+        return f"last {window.days} days"
+    return f"{window.first}..{window.last}" if window.kind == "range" else window.kind
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+SPECS = (
+    CommandSpec(
+        path=("spend",),
+        help="What was spent, cut as you ask; bare, the month so far.",
+        usage="[window] [by ...] [top N] [filters] [vs window]",
+        example="/spend today by model",
+        params=(
+            Param("window", "window", "Which days: today, week, last 7 days, since DATE ...", WINDOW_WORDS),
+            Param("by", "dimension", "What to cut by", DIMENSIONS),
+            Param("then_by", "dimension", "What to cut each of them by", DIMENSIONS),
+            Param("top", "count", "Only so many groups, the rest as other"),
+            Param("filter", "filter", "Only some: model:gpt-5* project:Search"),
+            Param("vs", "window", "Which days to compare with", WINDOW_WORDS),
+        ),
+        read=read,
+        answer=answer,
+    ),
+)

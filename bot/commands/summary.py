@@ -1,0 +1,131 @@
+"""`/spend summary at 09:00 Europe/Berlin here | off | now`: the morning summary, when and where."""
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.commands.spec import CommandSpec, Param, ReadContext
+from bot.commands.words import Words, nearest, shown
+from bot.errors import CommandError
+from bot.ports import Asked
+from bot.reports.frame import load_frame
+from bot.reports.summary import summary_view_now
+from bot.views.errors import not_in_channel, only_admins
+from bot.views.model import View
+from bot.views.settings import changed_view, summary_off, summary_set
+from bot.views.spend import nothing_connected
+from storage import AuditEntry, Channel
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+DEFAULT_TIME = "09:00"
+USAGE = "at HH:MM [ZONE] | here | off | now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSummary:
+    """When and where the summary comes. Empty fields stay as they are."""
+
+    at: str = ""
+    zone: str = ""
+    is_here: bool = False
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryNow:
+    """Show yesterday's summary at once."""
+
+
+def read(words: Words, _context: ReadContext) -> SetSummary | SummaryNow:
+    """Read a time, a zone, here, off or now, in any order that makes sense."""
+    if not words:
+        raise CommandError("When, or where? Nearest: /spend summary at 09:00 here.")
+    if words.take_if("now"):
+        return SummaryNow()
+    at = zone = ""
+    is_here = is_off = False
+    while words:
+        if words.take_if("at"):
+            at = read_time(words.take())
+        elif words.take_if("here"):
+            is_here = True
+        elif words.take_if("off"):
+            is_off = True
+        else:
+            zone = read_zone(words.take())
+    if is_off and (at or is_here):
+        raise CommandError("Off, or a time? Nearest: /spend summary off.")
+    if zone and not at:
+        raise CommandError(f"A time is missing: /spend summary at 09:00 {zone}.")
+    return SetSummary(at=at, zone=zone, is_here=is_here, is_off=is_off)
+
+
+def read_time(word: str) -> str:
+    """Return a time of day as HH:MM. Raises CommandError."""
+    match = _TIME.fullmatch(word)
+    if match is None:
+        raise CommandError(f'"{shown(word)}" is not a time. Write it as 09:00.')
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def read_zone(word: str) -> str:
+    """Return the name of a time zone as the zone database spells it. Raises CommandError with the nearest."""
+    names = {name.lower(): name for name in available_timezones()}
+    if word.lower() in names:
+        ZoneInfo(names[word.lower()])
+        return names[word.lower()]
+    near = names[nearest(word, names)] if word else "Europe/Berlin"
+    raise CommandError(f'"{shown(word)}" is not a time zone. Nearest: {near}.')
+
+
+async def answer(intent: SetSummary | SummaryNow, asked: Asked) -> View:
+    """Show the summary, or set when and where it comes."""
+    if isinstance(intent, SummaryNow):
+        frame = await load_frame(asked.house, asked.store, asked.now)
+        return await summary_view_now(frame) if frame.is_connected else nothing_connected("spend summary now")
+    if not asked.actor.is_admin:
+        raise CommandError(only_admins("set the summary", (await asked.store.settings()).admins))
+    return await _set(intent, asked)
+
+
+async def _set(intent: SetSummary, asked: Asked) -> View:
+    place = asked.place
+    audit = AuditEntry(at=asked.now, who=asked.actor.id, where=place.channel_name, what="summary set")
+    if intent.is_here and not place.is_member:
+        raise CommandError(not_in_channel(place.channel_name))
+    if intent.is_off:
+        await asked.store.change_settings(audit, summary_at="")
+        return changed_view(summary_off())
+    settings = await asked.store.settings()
+    changes = {"summary_at": intent.at or settings.summary_at or DEFAULT_TIME}
+    if intent.zone:
+        changes["summary_zone"] = intent.zone
+    settings = await asked.store.change_settings(audit, **changes)
+    if intent.is_here:
+        channel = Channel(
+            installation_id=place.installation_id,
+            platform=place.platform,
+            channel=place.channel,
+            purpose="summary",
+            name=place.channel_name,
+        )
+        await asked.store.set_channel(channel, audit)
+    names = [channel.name or channel.channel for channel in await asked.store.channels("summary")]
+    return changed_view(summary_set(names, settings.summary_at, settings.summary_zone or settings.zone))
+
+
+SPECS = (
+    CommandSpec(
+        path=("spend", "summary"),
+        help="When and where the morning summary comes; now shows it at once.",
+        usage=USAGE,
+        example="/spend summary at 09:00 Europe/Berlin here",
+        params=(
+            Param("at", "text", "When, as HH:MM"),
+            Param("zone", "text", "In which time zone"),
+            Param("where", "choice", "In this channel, off, or at once", ("here", "off", "now")),
+        ),
+        read=read,
+        answer=answer,
+    ),
+)

@@ -1,0 +1,76 @@
+"""The window words of a command: today, week, last 7 days, since DATE, DATE..DATE. Whole local days, both ends in."""
+
+from datetime import date, timedelta
+
+from bot.commands.words import Words, is_date, read_date, split_range
+from bot.errors import CommandError
+from bot.query import AskedWindow
+from spend.window import month_start, week_start
+
+WINDOW_WORDS = ("today", "yesterday", "week", "month", "last week", "last month", "last 7 days")
+_SINGLE = ("today", "yesterday", "week", "month")
+MOST_DAYS = 3660
+
+
+def this_month(today: date) -> AskedWindow:
+    """Return the window that is meant when none is said."""
+    return AskedWindow("month", month_start(today), today)
+
+
+def take_window(words: Words, *, today: date, first_weekday: int) -> AskedWindow | None:
+    """Read window words where the cursor stands; None when something else stands there. Raises CommandError."""
+    word = words.take_if("last week", "last month", "this week", "this month", *_SINGLE)
+    if word:
+        return _named(word.removeprefix("this "), today, first_weekday)
+    if words.take_if("last"):
+        return _last_days(words, today)
+    if words.take_if("since"):
+        first = read_date(words.take())
+        _refuse_future(first, today)
+        return AskedWindow("range", first, today)
+    bounds = split_range(words.peek())
+    if bounds is not None:
+        words.take()
+        return _range(*bounds, today=today)
+    if is_date(words.peek()):
+        day = read_date(words.take())
+        _refuse_future(day, today)
+        return AskedWindow("range", day, day)
+    return None
+
+
+def _named(word: str, today: date, first_weekday: int) -> AskedWindow:
+    yesterday = today - timedelta(days=1)
+    this_week = week_start(today, first_weekday)
+    last_of_month = month_start(today) - timedelta(days=1)
+    return {
+        "today": AskedWindow("today", today, today),
+        "yesterday": AskedWindow("yesterday", yesterday, yesterday),
+        "week": AskedWindow("week", this_week, today),
+        "month": this_month(today),
+        "last week": AskedWindow("last week", this_week - timedelta(days=7), this_week - timedelta(days=1)),
+        "last month": AskedWindow("last month", month_start(last_of_month), last_of_month),
+    }[word]
+
+
+def _last_days(words: Words, today: date) -> AskedWindow:
+    count = words.take()
+    unit = words.take_if("days", "day")
+    if not unit or not (count.isascii() and count.isdecimal()) or not 1 <= int(count[:6]) <= MOST_DAYS:
+        raise CommandError(f"It is last N days, with N from 1 to {MOST_DAYS}. Nearest: /spend last 7 days.")
+    return AskedWindow("days", today - timedelta(days=int(count) - 1), today)
+
+
+def _range(first_word: str, last_word: str, *, today: date) -> AskedWindow:
+    first, last = read_date(first_word), read_date(last_word)
+    if last < first:
+        raise CommandError(f"{last} comes before {first}. Write the earlier day first: {last}..{first}.")
+    _refuse_future(first, today)
+    if (last - first).days >= MOST_DAYS:
+        raise CommandError(f"That is over {MOST_DAYS} days. Ask for a shorter span.")
+    return AskedWindow("range", first, min(last, today))
+
+
+def _refuse_future(day: date, today: date) -> None:
+    if day > today:
+        raise CommandError(f"{day} is still to come. Ask for days up to {today}.")

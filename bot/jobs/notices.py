@@ -1,0 +1,30 @@
+"""Notices: a change that somebody made is said in the channels it concerns, with who did it."""
+
+from bot.ports import Asked
+from bot.views.model import View
+from spend.notify import Decision, Finding, IncidentKind, NewDelivery, Op, Step
+
+
+async def announce_change(asked: Asked, view: View, *, key: str) -> None:
+    """Queue a note in every alert channel. The words are finished: they are the evidence.
+
+    key: what was changed; with the moment it names the note, so that the same act is told once.
+    """
+    finding = Finding(
+        kind=IncidentKind.NOTICE,
+        dedup_key=f"notice:{key}:{asked.now.isoformat()}",
+        evidence={"title": view.title, "lead": str(view.lead), "body": [str(line) for line in view.body]},
+        is_over=True,
+        reason="a change that somebody made is said once",
+    )
+    deliveries = [
+        NewDelivery(
+            step=Step.FIRST.value,
+            installation_id=channel.installation_id,
+            platform=channel.platform,
+            channel=channel.channel,
+            op=Op.POST,
+        )
+        for channel in await asked.store.channels("alerts")
+    ]
+    await asked.store.tell(finding, Decision(step=Step.FIRST, reason=finding.reason), deliveries, asked.now)

@@ -1,0 +1,50 @@
+"""Pictures: a view's chart drawn off the event loop, on one thread of its own with a short queue.
+
+One thread, because drawing holds the interpreter and two give no speed-up; a queue of its own, because the default
+executor also serves DNS. A full queue means the answer goes without its picture and says so.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import structlog
+
+from bot.views.model import View
+
+log = structlog.get_logger("spendbot.pictures")
+
+LONGEST_QUEUE = 16
+
+
+class Drawer:
+    """Draws charts; implements `ports.Pictures`."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="charts")
+        self._waiting = 0
+
+    async def draw(self, view: View, *, theme: str) -> bytes | None:
+        """Return PNG bytes; None without a chart, with a full queue, or when drawing failed (logged)."""
+        if view.chart is None or self._waiting >= LONGEST_QUEUE:
+            return None
+        from charts.png import draw
+
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, draw, view.chart, theme)
+        except Exception:
+            log.exception("picture_failed", chart=type(view.chart).__name__)
+            return None
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Let the thread end once its drawing is done; nothing new is begun."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def without_picture(view: View) -> View:
+    """Return the view as it goes out when its picture could not be drawn: the footer says so."""
+    footer = " · ".join(part for part in (view.footer, "picture left out (busy)") if part)
+    return replace(view, chart=None, footer=footer)

@@ -1,0 +1,129 @@
+"""The earlier window an answer is compared with: the same point of it, per connection, never a whole day against half.
+
+A comparison ends, per connection, at that connection's as-of; its last hour counts by the minutes elapsed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.query import AskedWindow
+from bot.reports.frame import Frame
+from bot.views.periods import Period, PeriodKind
+from spend.window import DAY, HOUR, Window, Word, day_of, floor_hour, hours_of_day, same_point
+from storage import Filter, Slice
+
+_WORDS = {
+    "today": Word.TODAY,
+    "yesterday": Word.YESTERDAY,
+    "week": Word.WEEK,
+    "month": Word.MONTH,
+    "days": Word.LAST_DAYS,
+}
+_KINDS = {
+    "today": PeriodKind.TODAY,
+    "yesterday": PeriodKind.YESTERDAY,
+    "week": PeriodKind.WEEK,
+    "last week": PeriodKind.WEEK,
+    "month": PeriodKind.MONTH,
+    "last month": PeriodKind.MONTH,
+    "days": PeriodKind.DAYS,
+    "range": PeriodKind.RANGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Local dates `first` to `last` of an earlier window; `until` where it stops inside its last day."""
+
+    first: date
+    last: date
+    until: datetime | None
+    kind: str
+
+    @property
+    def period(self) -> Period:
+        """How views speak of it."""
+        return Period(kind=_KINDS[self.kind], first=self.first, last=self.last, until=self.until)
+
+
+def period_of(frame: Frame, window: AskedWindow) -> Period:
+    """Return how views speak of a window; it stops at the freshest as-of where it holds today."""
+    kind = _KINDS[window.kind]
+    if window.kind == "range":
+        kind = PeriodKind.SINCE if window.last == frame.today else PeriodKind.RANGE
+        kind = PeriodKind.DAY if window.first == window.last else kind
+    until = (frame.newest_as_of or frame.now) if window.last == frame.today else None
+    return Period(kind=kind, first=window.first, last=window.last, until=until)
+
+
+def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
+    """Return what a window is compared with when nothing is said; None where history does not reach back."""
+    word = _WORDS.get(window.kind)
+    as_of = frame.newest_as_of
+    if word is None or as_of is None or frame.complete_from is None:
+        return None
+    if day_of(as_of, frame.zone) != frame.today:
+        return None  # nothing of today is known yet: its part of the day is not the same part
+    found = same_point(word, as_of, frame.zone, first_weekday=frame.settings.first_weekday, days=window.days)
+    if found is None:
+        return None
+    first = day_of(found.start, frame.zone)
+    last = day_of(found.end - timedelta(microseconds=1), frame.zone) if found.length else first
+    if first < frame.complete_from:
+        return None
+    until = None if word is Word.YESTERDAY else found.end
+    return Base(first, last, until, window.kind)
+
+
+def asked_base(frame: Frame, window: AskedWindow, versus: AskedWindow) -> Base:
+    """Return the window that was asked for with `vs`, to the same point where this one is still running."""
+    if window.last != frame.today or versus.last >= window.last or versus.days < window.days:
+        return Base(versus.first, versus.last, None, versus.kind)
+    usual = usual_base(frame, window)
+    if usual is not None and versus.kind == f"last {window.kind}":
+        return replace(usual, kind=versus.kind)
+    return Base(versus.first, versus.last, None, versus.kind)
+
+
+async def base_slices(
+    frame: Frame, base: Base, columns: Sequence[str], filters: Sequence[Filter]
+) -> list[Slice]:
+    """Return the slices of an earlier window, each connection's up to its own same point."""
+    if base.until is None:
+        return await frame.store.day_slices(base.first, base.last, columns, filters)
+    slices = []
+    if base.last > base.first:
+        slices += await frame.store.day_slices(base.first, base.last - DAY, columns, filters)
+    newest = frame.newest_as_of or frame.now
+    for connection_id in frame.names.connections:
+        connection = next((c for c in frame.connections if c.id == connection_id), None)
+        as_of = frame.as_of(connection) if connection else None
+        end = base.until - (newest - (as_of or newest))
+        mine = [*filters, Filter("connection_id", (connection_id,))]
+        slices += await _part_of_day(frame, base.last, end, columns, mine)
+    return slices
+
+
+async def _part_of_day(
+    frame: Frame, day: date, end: datetime, columns: Sequence[str], filters: Sequence[Filter]
+) -> list[Slice]:
+    start = hours_of_day(day, frame.zone).start
+    if end <= start:
+        return []
+    last_hour = floor_hour(end)
+    slices = await frame.store.slices(Window(start, max(start, last_hour)), columns, filters)
+    elapsed = int((end - last_hour).total_seconds())
+    if elapsed:
+        partial = await frame.store.slices(Window(last_hour, last_hour + HOUR), columns, filters)
+        slices += [_scaled(piece, elapsed) for piece in partial]
+    return slices
+
+
+def _scaled(piece: Slice, elapsed_s: int) -> Slice:
+    return replace(
+        piece,
+        billed_nanos=piece.billed_nanos * elapsed_s // 3600,
+        estimated_nanos=piece.estimated_nanos * elapsed_s // 3600,
+        estimate_nanos=piece.estimate_nanos * elapsed_s // 3600,
+    )

@@ -1,0 +1,117 @@
+"""The facts of the forecast and of the burn rate."""
+
+from dataclasses import replace
+
+from bot.query import AskedWindow
+from bot.reports.compare import period_of
+from bot.reports.cuts import totals_of
+from bot.reports.days import day_amounts, usual_day
+from bot.reports.frame import Frame
+from bot.reports.outlook import fan_of, forecast, month_budget, outlook_of
+from bot.reports.pace import burn_rate, pace_now
+from bot.reports.spikes import open_spike_incidents, spike_of
+from bot.reports.trust import trust_of, warnings_of
+from bot.views.burn import BurnFacts
+from bot.views.forecast import ForecastFacts, Range
+from bot.views.periods import Period, PeriodKind
+from spend.burn import lasts_until, project_month, time_left
+from spend.forecast import Forecast
+from spend.money import to_nanos
+from spend.window import DAY, hours_of_days, month_start, next_month
+
+
+async def forecast_facts(frame: Frame) -> ForecastFacts | None:
+    """Read where the month will end; None over a gap or before anything was read."""
+    first, last = month_start(frame.today), next_month(frame.today) - DAY
+    window = AskedWindow("month", first, frame.today)
+    slices = await frame.store.day_slices(first, frame.today, ("connection_id",))
+    total = totals_of(slices, None)[0]
+    found = await forecast(frame, first, last, (), total.currency)
+    budget = await month_budget(frame, total.currency)
+    outlook = outlook_of(found, total.currency, budget.limit if budget else None)
+    if outlook is None:
+        return None
+    earlier = month_start(first - DAY)
+    has_past = frame.complete_from is not None and earlier >= frame.complete_from
+    base = Period(kind=PeriodKind.MONTH, first=earlier, last=first - DAY) if has_past else None
+    facts = ForecastFacts(
+        clock=frame.clock,
+        period=period_of(frame, window),
+        window=hours_of_days(first, frame.today, frame.zone),
+        month=total,
+        outlook=outlook,
+        sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
+        trust=await trust_of(frame, first, frame.today, slices),
+        days=await day_amounts(frame, first, frame.today, (), total.currency, base=base),
+        fan=fan_of(found),
+        warnings=warnings_of(frame, first, frame.today),
+    )
+    return await _with_rest(frame, facts, found) if isinstance(found, Forecast) else facts
+
+
+async def _with_rest(frame: Frame, facts: ForecastFacts, found: Forecast) -> ForecastFacts:
+    week = found.next_7_days
+    last = next_month(frame.today) - DAY
+    loop, hourly = await _loop(frame)
+    return replace(
+        facts,
+        next_7_days=Range(week.mid, week.low, week.high),
+        rest_of_today_nanos=found.rest_of_today_nanos,
+        rest_nanos=found.rest_after_today_nanos,
+        rest_first=frame.today + DAY if frame.today < last else None,
+        rest_last=last if frame.today < last else None,
+        loop=loop,
+        loop_hourly_nanos=hourly,
+    )
+
+
+async def _loop(frame: Frame) -> tuple[str, int]:
+    """Return the key of the largest open spike and what it spends an hour now."""
+    for incident in await open_spike_incidents(frame):
+        cause = spike_of(frame, incident).cause
+        if cause:
+            return cause, int(incident.evidence["pace_nanos_per_hour"])
+    return "", 0
+
+
+async def burn_facts(frame: Frame) -> BurnFacts | None:
+    """Read the burn rate; None before anything was read."""
+    first = month_start(frame.today)
+    month = totals_of(await frame.store.day_slices(first, frame.today, ("connection_id",)), None)[0]
+    slices = await frame.store.day_slices(frame.today, frame.today, ("connection_id",))
+    today = totals_of(slices, None)[0]
+    pace = await pace_now(frame, (), month.currency)
+    if pace is None:
+        return None
+    burn = await burn_rate(frame, (), month.currency)
+    budget = await month_budget(frame, month.currency)
+    limit = to_nanos(budget.limit) if budget else None
+    return BurnFacts(
+        clock=frame.clock,
+        pace=pace,
+        today=today,
+        window=hours_of_days(frame.today, frame.today, frame.zone),
+        sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
+        trust=await trust_of(frame, frame.today, frame.today, slices),
+        month_end_nanos=project_month(
+            burn, today=frame.today, spent_this_month_nanos=month.nanos, today_nanos=today.nanos
+        )
+        if burn
+        else None,
+        limit=budget.limit if budget else None,
+        lasts_until=lasts_until(
+            burn,
+            today=frame.today,
+            last=next_month(frame.today) - DAY,
+            spent_nanos=month.nanos,
+            today_nanos=today.nanos,
+            limit_nanos=limit,
+        )
+        if burn and limit is not None
+        else None,
+        time_left=time_left(limit_nanos=limit, spent_nanos=month.nanos, per_hour_nanos=pace.hourly_3h_nanos)
+        if limit is not None
+        else None,
+        hours=await usual_day(frame),
+        warnings=warnings_of(frame, frame.today, frame.today),
+    )

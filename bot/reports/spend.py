@@ -1,0 +1,203 @@
+"""The facts of an answer about money spent, read from what is stored."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.query import AskedWindow, SpendQuery
+from bot.reports.compare import Base, asked_base, base_slices, period_of, usual_base
+from bot.reports.cuts import add_up, columns_for, refuse_users, rows_of, totals_of, unpriced_of
+from bot.reports.days import day_amounts, hour_amounts
+from bot.reports.filters import resolve
+from bot.reports.frame import Frame
+from bot.reports.outlook import month_outlook
+from bot.reports.pace import pace_now
+from bot.reports.spikes import open_spikes
+from bot.reports.trust import trust_of, warnings_of
+from bot.views.facts import SpendRow
+from bot.views.spend_facts import Driver, LastSpend, OnlyOne, SpendFacts, Today
+from spend.window import dates, hours, hours_of_days
+from storage import Filter, Slice
+
+LOOK_BACK = timedelta(days=365)
+
+
+async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts:
+    """Read everything an answer says. Raises CommandError for filters that match nothing and users nobody reports."""
+    refuse_users(frame, query.by)
+    filters = await resolve(frame, query.filters)
+    window, by = query.window, query.by or ("provider",)
+    columns = columns_for(by)
+    slices = await _slices(frame, window, columns, filters)
+    base = await _base(frame, query)
+    earlier = None if base is None else await base_slices(frame, base, columns, filters)
+    before = add_up(frame, by, earlier) if earlier is not None else None
+    by_model = await frame.store.day_slices(window.first, window.last, ("model", "kind"), filters)
+    facts = SpendFacts(
+        clock=frame.clock,
+        words=words,
+        window=hours_of_days(window.first, window.last, frame.zone),
+        period=period_of(frame, window),
+        rows=_with_empty_times(frame, window, by, rows_of(add_up(frame, by, slices), before)),
+        totals=totals_of(slices, earlier),
+        sources=frame.sources(await _connections_with_money(frame, window, filters)),
+        trust=await trust_of(frame, window.first, window.last, slices),
+        by=query.by,
+        base=base.period if base else None,
+        is_change=query.versus is not None,
+        top=query.top,
+        provider_names=frame.provider_names,
+        unpriced=unpriced_of(by_model),
+        history=frame.history(),
+        connected_days=frame.connected_days,
+        price_version=", ".join(await frame.store.price_versions(window.first, window.last)),
+        warnings=warnings_of(frame, window.first, window.last),
+    )
+    if facts.is_empty:
+        return replace(facts, last_spend=await _last_spend(frame, filters))
+    facts = replace(facts, only=await _only_one(frame, window, filters, by_model))
+    if query.by:
+        return await _of_cut(frame, query, facts, filters, base)
+    return await _of_window(frame, query, facts, filters)
+
+
+async def _slices(
+    frame: Frame, window: AskedWindow, columns: Sequence[str], filters: Sequence[Filter]
+) -> list[Slice]:
+    if "hour" in columns:
+        return await frame.store.slices(
+            hours_of_days(window.first, window.last, frame.zone), columns, filters
+        )
+    return await frame.store.day_slices(window.first, window.last, columns, filters)
+
+
+async def _base(frame: Frame, query: SpendQuery) -> Base | None:
+    if query.versus is not None:
+        return asked_base(frame, query.window, query.versus)
+    if not set(query.by).isdisjoint(("day", "hour")):
+        return None
+    return None if frame.has_gap else usual_base(frame, query.window)
+
+
+async def _of_cut(
+    frame: Frame, query: SpendQuery, facts: SpendFacts, filters: Sequence[Filter], base: Base | None
+) -> SpendFacts:
+    """Add what an answer by dimensions has: the strip of providers, and what drove a change."""
+    window = query.window
+    if facts.is_change and base is not None and query.by[0] != "key":
+        facts = replace(facts, drivers=await _drivers(frame, query, facts, filters, base))
+    if set(query.by) & {"day", "hour"}:
+        return replace(
+            facts, days=await day_amounts(frame, window.first, window.last, filters, facts.main.currency)
+        )
+    by_provider = await frame.store.day_slices(window.first, window.last, ("provider",), filters)
+    return replace(facts, providers=rows_of(add_up(frame, ("provider",), by_provider), None))
+
+
+async def _of_window(
+    frame: Frame, query: SpendQuery, facts: SpendFacts, filters: Sequence[Filter]
+) -> SpendFacts:
+    """Add what an answer about a window has: today's line, pace, spikes, the outlook, the picture's days."""
+    window, currency = query.window, facts.main.currency
+    if window.kind == "today":
+        return replace(
+            facts,
+            spikes=() if filters else await open_spikes(frame),
+            pace=await pace_now(frame, filters, currency),
+            hours=await hour_amounts(frame, filters, currency),
+        )
+    days = await day_amounts(frame, window.first, window.last, filters, currency, base=facts.base)
+    facts = replace(facts, days=days)
+    if window.kind != "month":
+        return facts
+    outlook, fan = await month_outlook(frame, filters, currency)
+    return replace(
+        facts,
+        today=await _today(frame, filters),
+        spikes=() if filters else await open_spikes(frame),
+        outlook=outlook,
+        fan=fan,
+    )
+
+
+async def _today(frame: Frame, filters: Sequence[Filter]) -> Today:
+    window = AskedWindow("today", frame.today, frame.today)
+    slices = await frame.store.day_slices(frame.today, frame.today, ("provider",), filters)
+    base = usual_base(frame, window)
+    earlier = None if base is None else await base_slices(frame, base, ("provider",), filters)
+    return Today(
+        total=totals_of(slices, earlier)[0],
+        period=period_of(frame, window),
+        base=base.period if base else None,
+    )
+
+
+async def _drivers(
+    frame: Frame, query: SpendQuery, facts: SpendFacts, filters: Sequence[Filter], base: Base
+) -> tuple[Driver, ...]:
+    """Which keys moved inside the group that rose most."""
+    rising = max(facts.rows, key=lambda row: row.nanos - (row.before_nanos or 0), default=None)
+    if rising is None or rising.nanos <= (rising.before_nanos or 0):
+        return ()
+    by = (query.by[0], "key")
+    columns = columns_for(by)
+    now = add_up(frame, by, await _slices(frame, query.window, columns, filters))
+    then = add_up(frame, by, await base_slices(frame, base, columns, filters))
+    rows = [row for row in rows_of(now, then) if row.labels[0] == rising.labels[0] and row.nanos]
+    rows.sort(key=lambda row: (row.before_nanos or 0) - row.nanos)
+    return tuple(
+        Driver(row.labels[1], row.nanos, row.before_nanos or 0)
+        for row in rows
+        if row.nanos != (row.before_nanos or 0) and row.nanos > 0
+    )
+
+
+async def _connections_with_money(
+    frame: Frame, window: AskedWindow, filters: Sequence[Filter]
+) -> frozenset[str]:
+    slices = await frame.store.day_slices(window.first, window.last, ("connection_id",), filters)
+    return frozenset(piece.key[0] for piece in slices if piece.nanos)
+
+
+async def _only_one(
+    frame: Frame, window: AskedWindow, filters: Sequence[Filter], by_model: Sequence[Slice]
+) -> OnlyOne | None:
+    models = {piece.key[0] for piece in by_model if piece.nanos}
+    if len(models) != 1:
+        return None
+    by_key = await frame.store.day_slices(window.first, window.last, ("api_key",), filters)
+    keys = {piece.key[0] for piece in by_key if piece.nanos}
+    if len(keys) != 1:
+        return None
+    (model,), (key,) = models, keys
+    return OnlyOne(model=model or "(not attributed)", key=frame.names.name("api_key", key) or key)
+
+
+async def _last_spend(frame: Frame, filters: Sequence[Filter]) -> LastSpend | None:
+    totals = await frame.store.daily_totals(frame.today - LOOK_BACK, frame.today, filters)
+    spent = [(day, total.nanos) for day, total in totals.items() if total.nanos]
+    return LastSpend(day=spent[-1][0], nanos=spent[-1][1]) if spent else None
+
+
+def _with_empty_times(
+    frame: Frame, window: AskedWindow, by: Sequence[str], rows: tuple[SpendRow, ...]
+) -> tuple[SpendRow, ...]:
+    """Add the days or hours without spend, and put rows in time order."""
+    if by[0] not in ("day", "hour"):
+        place = 1 if len(by) > 1 and by[1] in ("day", "hour") else None
+        return rows if place is None else tuple(sorted(rows, key=lambda row: (row.labels[0], row.labels[1])))
+    if by[0] == "day":
+        slots = [day.isoformat() for day in dates(window.first, window.last)]
+    else:
+        span = hours_of_days(window.first, window.last, frame.zone)
+        slots = [f"{hour:%Y-%m-%dT%H:%MZ}" for hour in hours(span) if hour <= frame.now]
+    there = {row.labels[0] for row in rows}
+    currency = rows[0].currency if rows else "USD"
+    empty = [
+        SpendRow(labels=(slot, *("" for _ in by[1:])), nanos=0, currency=currency)
+        for slot in slots
+        if slot not in there
+    ]
+    if len(by) > 1:
+        empty = []
+    return tuple(sorted([*rows, *empty], key=lambda row: (row.labels[0], -row.nanos, row.labels)))

@@ -1,0 +1,99 @@
+"""The facts of the status: connections and their freshness, open incidents, channels, deliveries."""
+
+from datetime import date, timedelta
+
+from bot.reports.frame import Frame
+from bot.reports.spikes import OPEN
+from bot.views.footer import Source, SourceState
+from bot.views.status import ConnectionStatus, OpenIncident, StatusFacts
+from spend.notify import DeliveryState, IncidentKind, Step
+from spend.usage import Role
+from spend.window import DAY, day_of
+from storage import Connection
+
+SETTLING = timedelta(days=40)
+RECENT = timedelta(hours=24)
+TOLD_AS_OPEN = (IncidentKind.SPIKE, IncidentKind.TROUBLE)
+_WORST = (SourceState.BROKEN, SourceState.PAUSED, SourceState.STALE, SourceState.LOADING, SourceState.OK)
+
+
+async def status_facts(frame: Frame) -> StatusFacts:
+    """Read everything the status says."""
+    store, settings = frame.store, frame.settings
+    waiting = await store.deliveries((DeliveryState.QUEUED, DeliveryState.LEASED, DeliveryState.UNKNOWN))
+    failed = [
+        each
+        for each in await store.deliveries((DeliveryState.FAILED,))
+        if frame.now - each.created_at < timedelta(days=7)
+    ]
+    incidents = await store.incidents(states=OPEN, kinds=TOLD_AS_OPEN)
+    quiet = [d.reason for d in await store.decisions(frame.now - RECENT) if d.step is Step.QUIET and d.reason]
+    return StatusFacts(
+        clock=frame.clock,
+        connections=await connection_states(frame),
+        sources=frame.sources(frozenset()),
+        incidents=tuple(
+            OpenIncident(
+                kind=each.kind.value, state=each.state.value, by=_person(each.acted_by), at=each.acted_at
+            )
+            for each in incidents
+        ),
+        alert_channels=tuple([c.name or c.channel for c in await store.channels("alerts")]),
+        summary_channels=tuple([c.name or c.channel for c in await store.channels("summary")]),
+        summary_at=settings.summary_at,
+        summary_zone=settings.summary_zone or settings.zone,
+        budgets=len(await store.budgets()),
+        waiting=len(waiting),
+        failed=len(failed),
+        quiet=tuple(dict.fromkeys(reversed(quiet))),
+    )
+
+
+async def connection_states(frame: Frame) -> tuple[ConnectionStatus, ...]:
+    """Return every connection and how fresh it is."""
+    states = await frame.store.day_states(frame.today - SETTLING, frame.today)
+    settled = {
+        c.id: {s.day for s in states if s.connection_id == c.id and s.is_settled} for c in frame.connections
+    }
+    sources = frame.sources(frozenset())
+    return tuple(
+        _status(frame, connection, sources, settled[connection.id]) for connection in frame.connections
+    )
+
+
+def _status(
+    frame: Frame, connection: Connection, sources: tuple[Source, ...], settled: set[date]
+) -> ConnectionStatus:
+    mine = [source.state for source in sources if source.connection == connection.label]
+    starts = [s.history_from for s in connection.streams if s.history_from]
+    goals = [s.history_goal for s in connection.streams if s.history_goal]
+    is_loaded = all(s.backfill_done for s in connection.streams)
+    wanted = (connection.connected_at - min(goals)).days if goals else 0
+    loaded = wanted if is_loaded else (connection.connected_at - max(starts)).days if starts else 0
+    return ConnectionStatus(
+        label=connection.label,
+        provider=frame.provider_name(connection.provider),
+        key_hint=connection.key_hint,
+        state=min(mine, key=_WORST.index, default=SourceState.LOADING),
+        since=connection.state_since,
+        reason=next((s.reason for s in sources if s.connection == connection.label), ""),
+        usage_as_of=frame.as_of(connection),
+        billed_to=_billed_to(connection, settled),
+        history_since=day_of(max(starts), frame.zone) if starts else None,
+        days_loaded=loaded,
+        days_wanted=wanted,
+    )
+
+
+def _billed_to(connection: Connection, settled: set[date]) -> date | None:
+    """Return the last UTC day up to which every known day is settled."""
+    if not settled or not any(s.role is Role.COST for s in connection.streams):
+        return None
+    day = min(settled)
+    while day + DAY in settled:
+        day += DAY
+    return day
+
+
+def _person(who: str) -> str:
+    return who.partition(":")[2]
