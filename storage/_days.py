@@ -1,5 +1,6 @@
 """Making UTC days again: read what a day holds, let the ledger reconcile it, and put its cells in place."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from storage.tables.records import cost_record, usage_record
 from storage.tables.workspaces import WorkspaceRow
 
 day_state = table_of(DayStateRow)
+
+_BUSY_DAY = 2_000  # usage records; below, the ledger takes less than 50 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,14 @@ async def remake(tx: AsyncConnection, owner: Owner, days: Sequence[date]) -> lis
 
 
 async def _remake_cells(tx: AsyncConnection, owner: Owner, day: date) -> DayLedger:
-    ledger = reconcile_day(
-        DayInput(
-            day=day,
-            usage=await usage_of_day(tx, owner, day),
-            bill=await _bill_of_day(tx, owner, day),
-            bill_read_at=await _bill_read_at(tx, owner, day),
-            rules=owner.rules,
-        )
+    known = DayInput(
+        day=day,
+        usage=await usage_of_day(tx, owner, day),
+        bill=await _bill_of_day(tx, owner, day),
+        bill_read_at=await _bill_read_at(tx, owner, day),
+        rules=owner.rules,
     )
+    ledger = await _reconcile(known)
     _check(ledger, day)
     await tx.execute(delete(spend_cell).where(owner.owns(spend_cell), spend_cell.c.day == day))
     keys = {**owner.keys, "day": day, "provider": owner.provider}
@@ -86,6 +88,13 @@ async def _remake_cells(tx: AsyncConnection, owner: Owner, day: date) -> DayLedg
         upsert(tx, day_state, list(state)), {**owner.keys, "day": day, "bill_read_at": None, **state}
     )
     return ledger
+
+
+async def _reconcile(day: DayInput) -> DayLedger:
+    """Reconcile a day; a busy one in a thread, so that answers are not held up by it."""
+    if len(day.usage) < _BUSY_DAY:
+        return reconcile_day(day)
+    return await asyncio.to_thread(reconcile_day, day)
 
 
 async def usage_of_day(tx: AsyncConnection, owner: Owner, day: date) -> list[PricedUsage]:

@@ -294,3 +294,16 @@ async def test_an_unknown_connection_or_stream_is_refused(store) -> None:
         await workspace.save_window(read_usage("nobody", []))
     with pytest.raises(NotFoundError):
         await workspace.save_window(read_usage(connection, [], stream="usage.images"))
+
+
+async def test_a_busy_day_is_reconciled_like_any_other(store) -> None:
+    workspace, connection = await connect(store)
+    usage = [
+        used(at(MONDAY, hour), nanos=1, api_key=f"key-{key}") for hour in range(24) for key in range(100)
+    ]
+
+    await workspace.save_window(read_usage(connection, usage))
+    await workspace.save_window(read_bill(connection, [billed(MONDAY, 4_801)]))
+
+    keys = await workspace.day_slices(MONDAY, MONDAY, ["api_key"])
+    assert (len(keys), sum(each.billed_nanos for each in keys)) == (100, 4_801)
