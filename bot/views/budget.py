@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from bot.views import text
 from bot.views.answer_data import answer_data
+from bot.views.chart_words import alt_text, units
 from bot.views.facts import PER_PERIOD, Outlook, Unpriced
 from bot.views.footer import Source, Trust, footer
 from bot.views.model import Layout, Line, Table, View, line
 from bot.views.names import clean, short
 from bot.views.sentences import not_priced
-from bot.views.spend_charts import alt_text, units
 from bot.views.times import Clock
 from charts.spec import BudgetRow, Budgets
 from spend.budgets import Period

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.views import spend_charts, text
+from bot.views import hours_chart, text
 from bot.views.answer_data import answer_data
 from bot.views.facts import HourAmount, Pace, Total
 from bot.views.footer import Source, Trust, footer
@@ -91,4 +91,4 @@ def _body(facts: BurnFacts) -> tuple[Line, ...]:
 
 
 def _hours(facts: BurnFacts) -> Hours:
-    return spend_charts.usual_day(facts.clock, facts.hours, facts.pace.currency)
+    return hours_chart.usual_day(facts.clock, facts.hours, facts.pace.currency)

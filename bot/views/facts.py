@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.views.names import short
 from charts.spec import Mark
 from spend.budgets import Period as BudgetPeriod
 from spend.usage import Basis
@@ -145,11 +144,6 @@ class HourAmount:
     usual_nanos: int | None = None
     low_nanos: int = 0
     high_nanos: int = 0
-
-
-def label_of(row: SpendRow) -> str:
-    """Name a row in a sentence, at most 40 characters per name: `Support on claude-sonnet-5`."""
-    return " on ".join(short(label) for label in row.labels)
 
 
 PER_PERIOD = {BudgetPeriod.DAY: "a day", BudgetPeriod.WEEK: "a week", BudgetPeriod.MONTH: "a month"}

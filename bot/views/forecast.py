@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.views import sentences, spend_charts, text
+from bot.views import sentences, text, trend_chart
 from bot.views.answer_data import answer_data
 from bot.views.facts import DayAmount, FanDay, NotEnoughDays, Outlook, TooIrregular, Total
 from bot.views.footer import Source, Trust, footer
@@ -59,7 +59,7 @@ def forecast_view(facts: ForecastFacts) -> View:
     if isinstance(outlook, Outlook):
         lead = line(f"{month_name(facts.period.first)} is on course for {sentences.outlook(outlook)}.")
         body = _body(facts, outlook)
-        chart = spend_charts.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.month)
+        chart = trend_chart.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.month)
     else:
         lead, chart = line(sentences.no_forecast(outlook, facts.clock)), None
         spent = text.money(facts.month.nanos, facts.month.currency)

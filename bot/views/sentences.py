@@ -9,7 +9,6 @@ from bot.views.model import Name, type_span
 from bot.views.names import short
 from bot.views.periods import Period, PeriodKind, compared, than
 from bot.views.times import Clock
-from spend.money import NANOS_PER_UNIT
 
 HISTORY_DAYS = 7  # of watching, before spikes speak
 
@@ -101,11 +100,6 @@ def not_priced(unpriced: Sequence[Unpriced]) -> str:
 def starts_on(clock: Clock, connected_days: int) -> str:
     """Say when spike alerts start, after a week of watching: `Nov 26`."""
     return clock.on(clock.today + timedelta(days=HISTORY_DAYS - connected_days))
-
-
-def is_small(nanos: int) -> bool:
-    """Tell whether an amount is under one unit of its currency."""
-    return abs(nanos) < NANOS_PER_UNIT
 
 
 def _is_long(base: Period) -> bool:

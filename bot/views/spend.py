@@ -1,10 +1,11 @@
 """Answers about money spent: the month, today, any window, by one or two dimensions, against another window."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bot.views import sentences, spend_charts, text
+from bot.views import hours_chart, sentences, slices_chart, text, trend_chart
 from bot.views.answer_data import answer_data
 from bot.views.buttons import spend_buttons
 from bot.views.facts import (
@@ -181,39 +182,47 @@ def _drivers_line(facts: SpendFacts) -> Line:
 
 
 def _chart(facts: SpendFacts) -> ChartSpec | None:
-    if len(facts.by) and IN_TIME.isdisjoint(facts.by):
-        rows = ordered(facts.rows, facts.by, facts.totals)
-        if facts.is_change and facts.base:
-            return spend_charts.waterfall(
-                facts.clock, facts.period, facts.base, by_change(facts.rows), facts.main
-            )
-        return spend_charts.breakdown(
-            facts.clock,
-            facts.period,
-            facts.base,
-            _by_group(rows, facts.main.currency),
-            facts.main,
-            facts.providers,
-            provider_names=facts.provider_names,
-            by=facts.by[0],
-            trust=facts.trust,
-        )
+    """The picture of the first currency; its code stands in the title when there are two."""
+    chart = _slices(facts) if facts.by and IN_TIME.isdisjoint(facts.by) else _in_time(facts)
+    if chart is None or len(facts.totals) < 2:
+        return chart
+    return replace(chart, title=f"{facts.main.currency}: {chart.title}")
+
+
+def _slices(facts: SpendFacts) -> ChartSpec | None:
+    currency = facts.main.currency
+    rows = tuple(row for row in facts.rows if row.currency == currency and row.basis is not Basis.UNPRICED)
+    if facts.is_change and facts.base:
+        return slices_chart.waterfall(facts.clock, facts.period, facts.base, by_change(rows), facts.main)
+    return slices_chart.breakdown(
+        facts.clock,
+        facts.period,
+        facts.base,
+        _by_group(ordered(rows, facts.by, facts.totals), currency),
+        facts.main,
+        [row for row in facts.providers if row.currency == currency],
+        provider_names=facts.provider_names,
+        by=facts.by[0],
+        trust=facts.trust,
+    )
+
+
+def _in_time(facts: SpendFacts) -> ChartSpec | None:
     if facts.period.kind is PeriodKind.TODAY and facts.hours:
         spike = facts.spikes[0] if facts.spikes else None
-        return spend_charts.day(facts.clock, facts.hours, facts.main, spike)
+        return hours_chart.day(facts.clock, facts.hours, facts.main, spike)
     if facts.period.kind is PeriodKind.MONTH and facts.days and not facts.by:
         outlook = facts.outlook if isinstance(facts.outlook, Outlook) else None
-        return spend_charts.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.main)
+        return trend_chart.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.main)
     if facts.days:
-        return spend_charts.bars(facts.clock, facts.period, facts.base, facts.days, facts.main)
+        return trend_chart.bars(facts.clock, facts.period, facts.base, facts.days, facts.main)
     return None
 
 
 def _by_group(rows: tuple[SpendRow, ...], currency: str) -> tuple[SpendRow, ...]:
-    """Add rows by two dimensions up to rows by the first, in their order, of one currency."""
+    """Add rows by two dimensions up to rows by the first, in their order; all are of one currency."""
     groups: list[SpendRow] = []
-    of_currency = [row for row in rows if row.currency == currency and row.basis is not Basis.UNPRICED]
-    for label, group in groupby(of_currency, key=lambda row: row.labels[0]):
+    for label, group in groupby(rows, key=lambda row: row.labels[0]):
         members = list(group)
         known = [row.before_nanos for row in members if row.before_nanos is not None]
         groups.append(

@@ -9,9 +9,9 @@ from typing import Any
 from bot.views import text
 from bot.views.buttons import incident_buttons
 from bot.views.facts import HourAmount, OpenSpike
+from bot.views.hours_chart import spike_hours
 from bot.views.model import Layout, Line, Name, Tone, View, line, type_span
 from bot.views.names import NOT_ATTRIBUTED, possessive, short
-from bot.views.spend_charts import spike_hours
 from bot.views.times import Clock, duration, month_name
 from charts.spec import Mark
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.views import sentences, text
+from bot.views.chart_words import alt_text, units
 from bot.views.facts import DayAmount, Outlook, Total
 from bot.views.footer import Trust, basis_words
 from bot.views.names import clean
 from bot.views.periods import Period, PeriodKind
-from bot.views.spend_charts import alt_text, units
 from bot.views.times import Clock, month_name, weekday
 from charts.spec import AxisLabel, Change, Limit, MonthBar, Role, Slot, Summary
 from spend.money import to_nanos
