@@ -39,6 +39,7 @@ class Scope:
 
 ACTUAL_THRESHOLDS = (50, 80, 100)
 PROJECTED_THRESHOLDS = (80, 100)
+PASSED_WHEN_SET = "passed already when the budget was set"  # the reason of what is kept as told, never said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ def judge_budget(
 
 def passed_when_set(standing: Standing) -> list[Finding]:
     """Return the thresholds a budget has already passed while it is being set: to be kept as told, never said."""
-    reason = "passed already when the budget was set"
+    reason = PASSED_WHEN_SET
     spent = [
         _finding(IncidentKind.BUDGET, standing, percent, is_loud=False, reason=reason)
         for percent in standing.budget.thresholds

@@ -11,7 +11,7 @@ from storage._scope import Scope
 from storage.tables._types import table_of
 from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_cell, spend_day
 from storage.tables.records import usage_record
-from storage.values import AsSeen, DailyTotal, DayState, Filter, HourEstimate, Restatement, Slice
+from storage.values import AsSeen, DailyTotal, DayState, Filter, HourEstimate, Restatement, SeenHour, Slice
 
 _state = table_of(DayStateRow)
 _restatement = table_of(RestatementRow)
@@ -221,6 +221,21 @@ class Cells(Scope):
         )
         async with self._read() as tx:
             return [AsSeen(*each) for each in (await tx.execute(question)).all()]
+
+    async def hours_seen_since(self, moment: datetime) -> list[SeenHour]:
+        """Return every change of an hour's estimate seen at or after a moment, of all connections, oldest first.
+
+        `seen_at` is when the read behind it started, which is earlier than its commit: ask with an overlap.
+        """
+        row = _as_seen.c
+        question = (
+            select(row.connection_id, row.hour, row.seen_at, row.nanos, row.currency)
+            .where(row.workspace_id == self.workspace_id, row.seen_at >= moment)
+            .order_by(row.seen_at, row.connection_id, row.hour, row.currency)
+            .limit(_MOST_ROWS)
+        )
+        async with self._read() as tx:
+            return [SeenHour(*each) for each in (await tx.execute(question)).all()]
 
 
 def _lies_inside(day: date, window: Window) -> bool:

@@ -54,8 +54,12 @@ class Incidents(Audit):
         states: Collection[IncidentState] = (),
         kinds: Collection[IncidentKind] = (),
         since: datetime | None = None,
+        quiet_at: datetime | None = None,
     ) -> list[Incident]:
-        """Return incidents, oldest first. `since`: updated at or after it. What is left out does not narrow."""
+        """Return incidents, oldest first. What is left out does not narrow.
+
+        `since`: updated at or after it. `quiet_at`: someone asked for quiet that still lasts at this moment.
+        """
         query = select(_INCIDENT).where(self._own_incidents())
         if states:
             query = query.where(_INCIDENT.c.state.in_([state.value for state in states]))
@@ -63,6 +67,8 @@ class Incidents(Audit):
             query = query.where(_INCIDENT.c.kind.in_([kind.value for kind in kinds]))
         if since is not None:
             query = query.where(_INCIDENT.c.updated_at >= since)
+        if quiet_at is not None:
+            query = query.where(_INCIDENT.c.quiet_until > quiet_at)
         async with self._read() as tx:
             rows = await tx.execute(query.order_by(_INCIDENT.c.opened_at, _INCIDENT.c.id))
             return [_incident(row) for row in rows]
@@ -72,7 +78,8 @@ class Incidents(Audit):
     ) -> Incident | None:
         """Keep a decision; open or update its incident and queue what is to be told. All of it or nothing.
 
-        Returns the incident as it is then; None where a quiet decision is about something that was never told.
+        Returns the incident as it is then; None where a quiet decision is about something that was never told. Quiet
+        decisions leave its size and time alone, edits what was told: `decide` counts growth from both.
         An incident whose finding is over is resolved whether that is told or not. Newer edits supersede queued ones.
         """
         async with self._write() as tx:
@@ -173,18 +180,16 @@ class Incidents(Audit):
         now: datetime,
     ) -> None:
         before = await self._known_incident(tx, incident_id)
-        changes: dict[str, Any] = {
-            "evidence": dict(finding.evidence),
-            "size_nanos": finding.size_nanos,
-            "updated_at": now,
-        }
+        changes: dict[str, Any] = {"evidence": dict(finding.evidence)}
         if decision.step is not Step.QUIET:
             said = list(dict.fromkeys(each.step for each in deliveries)) or [decision.step.value]
             changes |= {
-                "told_nanos": finding.size_nanos,
-                "told_at": now,
+                "size_nanos": finding.size_nanos,
+                "updated_at": now,
                 "told_steps": [*before.told_steps, *said],
             }
+        if _notifies(decision):
+            changes |= {"told_nanos": finding.size_nanos, "told_at": now}
         if finding.is_over:
             changes |= {"state": IncidentState.RESOLVED.value, "resolved_at": before.resolved_at or now}
         elif before.state is IncidentState.RESOLVED and decision.step is not Step.QUIET:
@@ -206,6 +211,13 @@ class Incidents(Audit):
         row |= {"workspace_id": self.workspace_id, "kind": finding.kind.value, "dedup_key": finding.dedup_key}
         times = {"at": now, "last_at": now, "times": 1, "size_nanos": finding.size_nanos}
         await tx.execute(_DECISION.insert().values(row | times))
+
+
+def _notifies(decision: Decision) -> bool:
+    """Tell whether people hear of it: edits notify nobody, posts and thread lines do."""
+    if decision.step is Step.GREW:
+        return decision.thread_line
+    return decision.step is not Step.QUIET
 
 
 def _code(text: str) -> str:

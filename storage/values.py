@@ -348,6 +348,17 @@ class AsSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenHour:
+    """An hour of a connection whose estimate changed, when that was seen, and what it has been since."""
+
+    connection_id: str
+    hour: datetime
+    seen_at: datetime
+    nanos: int
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
 class ShownForecast:
     """A forecast as it was first shown on a day; `evidence` is what the one who kept it put there."""
 
@@ -377,6 +388,7 @@ __all__ = [
     "NewIncident",
     "PollAttempt",
     "Restatement",
+    "SeenHour",
     "Settings",
     "ShownForecast",
     "Slice",

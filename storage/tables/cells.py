@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from storage.tables._types import SQLITE_CLUSTERED, NanoUnits, UtcDateTime
 from storage.tables._wide import amount_columns, dimension_columns, token_columns
@@ -89,7 +89,7 @@ class AsSeenRow(SQLModel, table=True):
     """What an hour was estimated to cost, at each moment this changed. Append-only."""
 
     __tablename__ = "as_seen"
-    __table_args__ = SQLITE_CLUSTERED
+    __table_args__ = (Index("as_seen_by_time", "workspace_id", "seen_at"), SQLITE_CLUSTERED)
 
     workspace_id: str = Field(primary_key=True)
     connection_id: str = Field(primary_key=True)

@@ -95,11 +95,37 @@ async def test_growth_updates_the_incident_and_what_was_told(store) -> None:
         spike(20), GREW, [post("grew-1", Op.EDIT), post("grew-1", Op.REPLY)], NOW + HOUR
     )
 
-    assert (quiet.size_nanos, quiet.told_nanos, quiet.told_steps) == (12, 10, ("first",))
+    assert (quiet.size_nanos, quiet.told_nanos, quiet.told_steps) == (10, 10, ("first",))
+    assert (quiet.updated_at, quiet.evidence) == (NOW, spike(12).evidence)
     assert (grown.id, grown.code, grown.opened_at) == (first.id, first.code, NOW)
-    assert (grown.size_nanos, grown.told_nanos, grown.told_at) == (20, 20, NOW + HOUR)
+    assert (grown.size_nanos, grown.updated_at) == (20, NOW + HOUR)
     assert grown.told_steps == ("first", "grew-1")
     assert grown.evidence == spike(20).evidence
+
+
+async def test_only_posts_and_thread_lines_count_as_told(store) -> None:
+    workspace = store.workspace("home")
+    await workspace.tell(spike(10), FIRST, [post()], NOW)
+    doubled = Decision(step=Step.GREW, reason="twice what was last told", edits=True, thread_line=True)
+
+    edited = await workspace.tell(spike(14), GREW, [post("grew", Op.EDIT)], NOW + MINUTE)
+    lined = await workspace.tell(spike(21), doubled, [post("grew-2", Op.REPLY)], NOW + HOUR)
+
+    assert (edited.size_nanos, edited.updated_at) == (14, NOW + MINUTE)
+    assert (edited.told_nanos, edited.told_at) == (10, NOW)
+    assert (lined.size_nanos, lined.told_nanos, lined.told_at) == (21, 21, NOW + HOUR)
+
+
+async def test_incidents_someone_wants_quiet_are_found_while_that_lasts(store) -> None:
+    workspace = store.workspace("home")
+    told = await workspace.tell(spike(), FIRST, [], NOW)
+    await workspace.tell(spike(dedup_key="another"), FIRST, [], NOW)
+    snoozed = await workspace.act(
+        told.id, IncidentState.SNOOZED, "slack:mira", NOW, quiet_until=NOW + HOUR, audit=by_mira("snoozed")
+    )
+
+    assert await workspace.incidents(quiet_at=NOW + HOUR - MINUTE) == [snoozed]
+    assert await workspace.incidents(quiet_at=NOW + HOUR) == []
 
 
 async def test_what_is_over_is_resolved_even_when_nothing_is_said(store) -> None:

@@ -10,6 +10,7 @@ from spend.window import DAY, HOUR, Window
 from storage.errors import NotFoundError, StorageError
 from storage.store import WorkspaceStore
 from storage.tables._all import all_tables
+from storage.values import SeenHour
 from tests.storage.reads import (
     EARLY,
     EMBEDDINGS,
@@ -246,6 +247,9 @@ async def test_as_seen_totals_grow_with_every_change(store) -> None:
 
     expected = [(nine, EARLY + timedelta(minutes=5), 10), (nine, EARLY + timedelta(minutes=15), 30)]
     assert expected == [(each.hour, each.seen_at, each.nanos) for each in seen]
+    newest = SeenHour(connection, nine, EARLY + timedelta(minutes=15), 30)
+    assert [newest] == await workspace.hours_seen_since(EARLY + timedelta(minutes=6))
+    assert await workspace.hours_seen_since(EARLY + timedelta(minutes=16)) == []
 
 
 async def test_records_come_back_as_they_were_read(store) -> None:

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "connection_id", "hour", "currency", "seen_at"),
         sqlite_with_rowid=False,
     )
+    op.create_index("as_seen_by_time", "as_seen", ["workspace_id", "seen_at"], unique=False)
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
