@@ -207,6 +207,11 @@ def _note(budget: BudgetState, clock: Clock) -> str:
     return ", ".join(words)
 
 
+def _picture_note(budget: BudgetState, clock: Clock) -> str:
+    """The note beside a bar, where there is room for one thing: the nearest end."""
+    return f"over today if {short(budget.today_if)} goes on" if budget.today_if else _note(budget, clock)
+
+
 def _expected(budget: BudgetState, clock: Clock) -> str:
     if budget.outlook is None:
         return ""
@@ -257,7 +262,7 @@ def budgets_chart(clock: Clock, budgets: list[BudgetState], title: str) -> Budge
                 name=clean(budget.label),
                 spent_of=f"{_spent(budget)} of {text.limit(budget.limit, budget.currency)}",
                 percent=_percent(budget),
-                note=f"{PER_PERIOD[budget.period]} · {_note(budget, clock)}".removesuffix(" · "),
+                note=f"{PER_PERIOD[budget.period]} · {_picture_note(budget, clock)}".removesuffix(" · "),
                 spent=units(budget.spent_nanos),
                 limit=float(budget.limit),
                 forecast=units(budget.outlook.nanos) if budget.outlook else None,

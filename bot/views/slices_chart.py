@@ -64,7 +64,7 @@ def breakdown(
         else [*slices[:_ROWS], _other_slice(rows[_ROWS:], amounts[_ROWS:], total)]
     )
     tick = (
-        f" · tick: {compared(base, period, clock)}"
+        f" · tick: {compared(base, period, clock).partition(' by ')[0]}"
         if base and any(s.compared is not None for s in shown)
         else ""
     )

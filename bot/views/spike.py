@@ -132,7 +132,9 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
         title=_title(found),
         lead=line(*_lead(found, clock)),
         body=tuple(item for item in lines if str(item)),
-        chart=spike_hours(clock, found.hours, _open(found), told_at=found.told_at, pace=_pace(found)),
+        chart=spike_hours(
+            clock, found.hours, _open(found), told_at=found.told_at, pace=_pace(found).removeprefix("about ")
+        ),
         footer=_footer(found, clock, code),
         buttons=incident_buttons(
             code,

@@ -1,5 +1,6 @@
 """The picture of the morning summary: two weeks of days, the month as one bar, who moved."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,6 +13,8 @@ from bot.views.periods import Period, PeriodKind
 from bot.views.times import Clock, month_name, weekday
 from charts.spec import AxisLabel, Change, Limit, MonthBar, Role, Slot, Summary
 from spend.money import to_nanos
+
+_PERCENT = re.compile(r" \([^)]*\)")  # a title has room for the money only
 
 
 def summary_chart(
@@ -31,7 +34,7 @@ def summary_chart(
     now = Period(kind=PeriodKind.DAY, first=day, last=day)
     base = Period(kind=PeriodKind.DAY, first=before, last=before)
     title = f"{weekday(day)} {text.money(total.nanos, total.currency)}"
-    title += sentences.comparison(total, now, base, clock, with_base=False).replace(" (", "\0").split("\0")[0]
+    title += _PERCENT.sub("", sentences.comparison(total, now, base, clock, with_base=False))
     step = text.step_of(total.nanos, total.currency)
     shown = text.shown([nanos for _, nanos in movers], step)
     changes = tuple(

@@ -42,7 +42,8 @@ def trend(
 ) -> Trend:
     """Draw a month's running total against the last one, with forecast, range and budget.
 
-    days: every day of the window with its amount, and the same day's of the month before.
+    days: every day of the month with its amount and, as `before_nanos`, the same day's of the month before; the days
+    to come are there too, marked MISSING, so that last month is drawn to its end.
     """
     currency = total.currency
     month = month_name(period.first)
@@ -90,12 +91,7 @@ def trend(
         now_label=f"now {now}",
         compared=tuple(Point(index + 1.0, units(amount)) for index, amount in enumerate(accumulate(before))),
         compared_label=f"{base[:3]} {ended}" if before else "",
-        fan=tuple(
-            FanPoint(
-                (f.day - period.first).days + 1.0, units(f.nanos), units(f.low_nanos), units(f.high_nanos)
-            )
-            for f in fan
-        ),
+        fan=_fan(period.first, fan, spent[-1]),
         forecast_label=shown.figure if shown else "",
         range_label=shown.range if shown else "",
         budget=limit,
@@ -146,6 +142,18 @@ def _running(
             at += (local.hour + local.minute / 60) / 24 - 1
         points.append(Point(at, units(spent), item.mark))
     return tuple(points)
+
+
+def _fan(first: date, fan: Sequence[FanDay], now: Point) -> tuple[FanPoint, ...]:
+    """The forecast by the end of each day to come; it starts where the spent line ends."""
+    points = [
+        FanPoint(
+            (item.day - first).days + 1.0, units(item.nanos), units(item.low_nanos), units(item.high_nanos)
+        )
+        for item in fan
+    ]
+    ahead = [point for point in points if point.at > now.at]
+    return (FanPoint(now.at, now.amount, now.amount, now.amount), *ahead) if ahead else ()
 
 
 def _budget_alt(clock: Clock, outlook: Outlook | None) -> str:

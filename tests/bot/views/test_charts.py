@@ -23,7 +23,7 @@ def test_a_breakdown_marks_what_rose_and_shows_the_providers() -> None:
     assert isinstance(chart, Breakdown)
     assert [one.role for one in chart.rows] == [Role.ACCENT, *[Role.SUBJECT] * 5]
     assert [part.label for part in chart.strip] == ["Anthropic 76%", "OpenAI 24%"]
-    assert chart.subtitle == "Thu Nov 19 to 14:05 CET, USD · tick: last Thursday by 14:05"
+    assert chart.subtitle == "Thu Nov 19 to 14:05 CET, USD · tick: last Thursday"
     assert chart.note == "6 models, $166.59"
     assert chart.alt == (
         "claude-opus-5 is 57% of today, it was 13% last Thursday. Bar chart of 6 models, Thu Nov 19 to 14:05 CET; "

@@ -65,6 +65,7 @@ def test_the_pictures_title_is_the_finding_and_its_alt_text_says_the_key_values(
         "On course for $3,530, $230 over budget. Line chart, Nov 1 to 30: $2,253.55 spent by Nov 19; forecast 3,450 to "
         "3,620; budget $3,300 crossed around Nov 28; October ended at $1,917."
     )
+    assert (chart.fan[0].at, chart.fan[0].amount) == (chart.spent[-1].at, chart.spent[-1].amount)
     assert [label.text for label in chart.axis] == ["Nov 1", "10", "19", "30"]
     assert (chart.forecast_label, chart.range_label, chart.now_label) == (
         "$3,530",

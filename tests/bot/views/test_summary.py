@@ -75,7 +75,7 @@ def test_the_picture_has_the_days_the_month_and_three_movers() -> None:
     chart = summary_view(RICH, clock(at(19, 9))).chart
 
     assert isinstance(chart, Summary)
-    assert chart.title == "Wednesday $142.66, $5.33 more"
+    assert chart.title == "Wednesday $142.66, $5.33 more than last Wednesday"
     assert [slot.label for slot in chart.slots if slot.label] == ["$100.00", "$100.00"]
     assert chart.month is not None
     assert chart.month.heading == "November $2,086.96, on course for $3,440"
