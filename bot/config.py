@@ -35,7 +35,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Every setting, checked. `base_urls` by provider name; `keep_days` by kind of data (0 = for ever)."""
+    """Every setting, checked. `base_urls` by provider name; `keep_days` by kind of data (0 = for ever).
+
+    `plain_output`: NO_COLOR is set (no-color.org).
+    """
 
     data_dir: Path
     config_dir: Path
@@ -43,6 +46,8 @@ class Config:
     values: Mapping[str, Any] = field(repr=False)
     base_urls: Mapping[str, str] = field(default_factory=dict)
     keep_days: Mapping[str, int] = field(default_factory=dict)
+    from_files: frozenset[str] = frozenset()
+    plain_output: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -50,6 +55,10 @@ class Config:
     def is_set(self, name: str) -> bool:
         """Tell whether a setting was given (an empty one counts as unset)."""
         return name in self.values and self.values[name] is not None
+
+    def is_from_file(self, name: str) -> bool:
+        """Tell whether a setting was read from the file that SPENDBOT_..._FILE names."""
+        return name in self.from_files
 
     @property
     def key_file(self) -> Path:
@@ -268,6 +277,8 @@ def load_config(
         values=values,
         base_urls={families[name]: texts[name] for name in families if name in texts},
         keep_days={keeps[name]: _days(name, texts[name]) for name in keeps if name in texts},
+        from_files=frozenset(name.removesuffix("_FILE") for name in given if name.endswith("_FILE")),
+        plain_output=bool(environ.get("NO_COLOR")),
     )
 
 

@@ -146,7 +146,7 @@ async def _drivers(
     rows = [row for row in rows_of(now, then) if row.labels[0] == rising.labels[0] and row.nanos]
     rows.sort(key=lambda row: (row.before_nanos or 0) - row.nanos)
     return tuple(
-        Driver(row.labels[1], row.nanos, row.before_nanos or 0)
+        Driver(key=row.labels[1], nanos=row.nanos, before_nanos=row.before_nanos or 0)
         for row in rows
         if row.nanos != (row.before_nanos or 0) and row.nanos > 0
     )

@@ -1,0 +1,90 @@
+"""What `spendbot doctor` looks at: each check gives one finding with its next step."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.errors import CommandError
+from bot.jobs.poll import open_client
+from bot.master_key import key_file_in_use
+from bot.ports import House
+from bot.wiring import open_house
+from providers import ProviderError
+from storage import Connection, ConnectionState, StorageError, WorkspaceStore
+
+PLATFORM_TOKENS = {
+    "Slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    "Discord": ("DISCORD_TOKEN",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check. state: ok, warn or fail. `next_step`: what to do, '' where nothing is to be done."""
+
+    state: str
+    what: str
+    words: str
+    next_step: str = ""
+
+
+async def examine(config: Config) -> list[Finding]:
+    """Check everything; a check that cannot be made is a finding too."""
+    findings = [_master_key_source(config)]
+    try:
+        async with open_house(config) as house:
+            findings.append(Finding("ok", "database", f"schema {await house.store.schema_version()}"))
+            findings.append(Finding("ok", "master key", "opens what is sealed"))
+            findings += [_platform(config, name) for name in PLATFORM_TOKENS]
+            findings += [finding async for finding in _connections(house)]
+    except CommandError as err:
+        findings.append(Finding("fail", "database and master key", err.sentence))
+    return findings
+
+
+def _master_key_source(config: Config) -> Finding:
+    if key_file_in_use(config):
+        return Finding("ok", "master key source", f"the file {config.key_file}")
+    if config.is_set("MASTER_KEY") and not config.is_from_file("MASTER_KEY"):
+        return Finding(
+            "warn",
+            "master key source",
+            "the environment, which other processes of this user can read",
+            "Put it into a file of mode 0600 and name that in SPENDBOT_MASTER_KEY_FILE.",
+        )
+    return Finding("ok", "master key source", "a file or a command that is set")
+
+
+def _platform(config: Config, name: str) -> Finding:
+    missing = [f"SPENDBOT_{token}" for token in PLATFORM_TOKENS[name] if not config.is_set(token)]
+    if missing:
+        return Finding(
+            "warn", name, "not set up; the console is the channel", f"Set {' and '.join(missing)}."
+        )
+    return Finding("ok", name, "its tokens are set")
+
+
+async def _connections(house: House) -> AsyncIterator[Finding]:
+    count = 0
+    for workspace_id, name in await house.store.workspaces():
+        store = house.store.workspace(workspace_id)
+        for connection in await store.connections():
+            count += 1
+            yield await _connection(house, store, connection, name)
+    if not count:
+        yield Finding("warn", "connections", "none", "Run: spendbot connect openai")
+
+
+async def _connection(house: House, store: WorkspaceStore, connection: Connection, workspace: str) -> Finding:
+    what = f"{workspace}: {connection.label}"
+    if connection.state is ConnectionState.PAUSED:
+        return Finding("warn", what, "paused", "Connect it again to go on.")
+    provider = house.provider(connection.provider)
+    try:
+        client = await open_client(house, store, connection, provider, why="doctor")
+        result = await provider.check(client, now=house.now())
+    except (ProviderError, StorageError) as err:
+        return Finding("fail", what, err.sentence, f"Run: spendbot connect {connection.provider}")
+    missing = sorted(s.stream for s in connection.streams if not s.backfill_done)
+    loading = f" History of {', '.join(missing)} is still loading." if missing else ""
+    return Finding("warn" if result.lacks else "ok", what, f"{result.sentence}{loading}", result.lacks)

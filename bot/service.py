@@ -1,0 +1,111 @@
+"""The running bot: ticks that poll, watch, announce, summarise and clean, under the one run lease of the database.
+
+Ticks only say "look now"; what is due lives in the database, so a killed bot goes on where it was.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+
+from bot.health import LastTick, health_page
+from bot.heartbeat import Heartbeat
+from bot.jobs.announce import announce
+from bot.jobs.housekeeping import clean
+from bot.jobs.poll import Poller
+from bot.jobs.summary import summarise
+from bot.jobs.watch import Watchers
+from bot.ports import House
+from bot.scheduler import Scheduler
+from storage import Holder, LeaseLostError, StorageError
+
+log = structlog.get_logger("spendbot.run")
+
+POLL_S, WATCH_S, ANNOUNCE_S, SUMMARY_S, LEASE_S, CONSOLE_S, CLEAN_S = 2, 10, 2, 20, 10, 1, 3600
+DRAIN_S = 8
+
+
+class Service:
+    """One run of the bot. `print_line` gets every new message of the console channel."""
+
+    def __init__(self, house: House, print_line: Callable[[str], None]) -> None:
+        self._house = house
+        self._print = print_line
+        self._poller = Poller(house)
+        self._watchers = Watchers(house)
+        self._stopping = asyncio.Event()
+        self._last_tick = LastTick()
+        self._seen_console = 0
+        url = house.config["HEARTBEAT_URL"]
+        self._heartbeat = Heartbeat(url) if url else None
+
+    def stop(self) -> None:
+        """Ask the run to end: nothing new is begun, what is under way is finished or given up cleanly."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`. Raises RunLeaseHeldError when another run works on this database."""
+        house = self._house
+        house.fencing = await house.store.take_run_lease(Holder.this_process(), house.now())
+        self._seen_console = await self._newest_console()
+        scheduler = Scheduler()
+        async with AsyncExitStack() as stack:
+            if house.config["HTTP_PORT"]:
+                page = health_page(
+                    house, house.config["HTTP_HOST"], house.config["HTTP_PORT"], self._last_tick
+                )
+                await stack.enter_async_context(page)
+            scheduler.every(LEASE_S, "lease", self._renew)
+            scheduler.every(POLL_S, "poll", self._poll)
+            scheduler.every(WATCH_S, "watch", self._watch)
+            scheduler.every(ANNOUNCE_S, "announce", self._announce)
+            scheduler.every(SUMMARY_S, "summary", self._summarise)
+            scheduler.every(CONSOLE_S, "console", self.print_console)
+            scheduler.every(CLEAN_S, "housekeeping", lambda: clean(house))
+            scheduler.start()
+            log.info("started", fencing=house.fencing, platforms=sorted(house.platforms))
+            await self._stopping.wait()
+            scheduler.stop()
+            await self._poller.drain(DRAIN_S)
+            await self.print_console()
+            scheduler.shut_down()
+            await house.store.release_run_lease(house.fencing)
+            log.info("stopped")
+
+    async def _poll(self) -> None:
+        self._last_tick.at = self._house.now()
+        await self._poller.tick()
+
+    async def _watch(self) -> None:
+        await self._watchers.look()
+        if self._heartbeat is not None:
+            await self._heartbeat.beat(self._house.now())
+
+    async def _announce(self) -> None:
+        await announce(self._house, self._house.now())
+
+    async def _summarise(self) -> None:
+        for workspace_id, _name in await self._house.store.workspaces():
+            try:
+                await summarise(self._house, self._house.store.workspace(workspace_id), self._house.now())
+            except StorageError:  # one workspace failing never stops another
+                log.exception("summary_failed", workspace_id=workspace_id)
+
+    async def _renew(self) -> None:
+        try:
+            await self._house.store.renew_run_lease(self._house.fencing, self._house.now())
+        except LeaseLostError:
+            log.error("lease_lost", fencing=self._house.fencing)
+            self.stop()
+
+    async def print_console(self) -> None:
+        """Print what was posted on the console since the last look."""
+        store = self._house.store.workspace(await self._house.store.home(self._house.now()))
+        for message in await store.console_messages(self._seen_console):
+            self._seen_console = message.id
+            self._print(message.text)
+
+    async def _newest_console(self) -> int:
+        store = self._house.store.workspace(await self._house.store.home(self._house.now()))
+        return max((message.id for message in await store.console_messages()), default=0)
