@@ -74,12 +74,13 @@ def _dispatch(arguments: list[str]) -> int:
     options = parser.parse_args(arguments[1:])
     config: Config = module.config(options) if hasattr(module, "config") else read_config()
     set_up_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
-    return asyncio.run(module.do(options, config))
+    code: int = asyncio.run(module.do(options, config))
+    return code
 
 
 def read_config() -> Config:
     """Read and check every setting."""
-    return load_config(os.environ, providers=provider_names(), keepable=tuple(KINDS))
+    return load_config(os.environ, providers=tuple(provider_names()), keepable=tuple(KINDS))
 
 
 def _overview() -> str:

@@ -35,7 +35,7 @@ def config(options: argparse.Namespace) -> Config:
     house = _fresh_house(options.dir)
     return load_config(
         {"SPENDBOT_LOG_LEVEL": "error"},
-        providers=provider_names(),
+        providers=tuple(provider_names()),
         keepable=(),
         data_dir=house / "data",
         config_dir=house / "key",

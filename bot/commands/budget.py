@@ -9,7 +9,7 @@ from bot.commands.filters import take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_amount, read_date, shown
 from bot.errors import CommandError
-from bot.jobs.notices import announce_change
+from bot.changes.notices import announce_change
 from bot.ports import Asked
 from bot.query import AskedFilter
 from bot.reports.budgets import EVERYTHING, budget_state, budget_states, standing

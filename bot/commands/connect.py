@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
-from bot.jobs.notices import announce_change
+from bot.changes.notices import announce_change
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.reports.status import connection_states

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_amount, read_date, shown
 from bot.errors import CommandError
-from bot.jobs.reprice import reprice_since
+from bot.changes.reprice import reprice_since
 from bot.ports import Asked
 from bot.reports.cuts import unpriced_of
 from bot.reports.frame import load_frame

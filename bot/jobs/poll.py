@@ -6,6 +6,7 @@ One connection's failure never stops another's; permanent refusals mark the conn
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -38,7 +39,10 @@ class Poller:
             if owner not in self._running:
                 task = asyncio.create_task(self._read(*owner))
                 self._running[owner] = task
-                task.add_done_callback(lambda _, owner=owner: self._running.pop(owner, None))
+                task.add_done_callback(partial(self._ended, owner))
+
+    def _ended(self, owner: tuple[str, str], _task: asyncio.Task[list[StreamOutcome]]) -> None:
+        self._running.pop(owner, None)
 
     async def drain(self, timeout_s: float | None = None) -> list[StreamOutcome]:
         """Wait for the reads under way and return their outcomes; those that outlast the time are cancelled.

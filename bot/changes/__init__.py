@@ -1,0 +1,1 @@
+"""What follows from a change that somebody made: the note in the channels it concerns, estimates made again."""
