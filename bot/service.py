@@ -15,7 +15,7 @@ from bot.jobs.announce import announce
 from bot.jobs.housekeeping import clean
 from bot.jobs.poll import Poller
 from bot.jobs.summary import summarise
-from bot.jobs.watch import Watchers
+from bot.jobs.watch import Watcher
 from bot.ports import House
 from bot.scheduler import Scheduler
 from storage import Holder, LeaseLostError, StorageError
@@ -33,7 +33,7 @@ class Service:
         self._house = house
         self._print = print_line
         self._poller = Poller(house)
-        self._watchers = Watchers(house)
+        self._watcher = Watcher(house)
         self._stopping = asyncio.Event()
         self._last_tick = LastTick()
         self._seen_console = 0
@@ -78,7 +78,7 @@ class Service:
         await self._poller.tick()
 
     async def _watch(self) -> None:
-        await self._watchers.look()
+        await self._watcher.tick()
         if self._heartbeat is not None:
             await self._heartbeat.beat(self._house.now())
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from bot.changes.notices import announce_change
 from bot.commands.filters import take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_amount, read_date, shown
 from bot.errors import CommandError
-from bot.changes.notices import announce_change
 from bot.ports import Asked
 from bot.query import AskedFilter
 from bot.reports.budgets import EVERYTHING, budget_state, budget_states, standing

@@ -5,10 +5,10 @@ A key is never an argument: `connect` opens a form where the platform has one, a
 
 from dataclasses import dataclass
 
+from bot.changes.notices import announce_change
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
-from bot.changes.notices import announce_change
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.reports.status import connection_states

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib.metadata import version
 
+from bot.changes.reprice import reprice_since
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_amount, read_date, shown
 from bot.errors import CommandError
-from bot.changes.reprice import reprice_since
 from bot.ports import Asked
 from bot.reports.cuts import unpriced_of
 from bot.reports.frame import load_frame

@@ -47,11 +47,8 @@ def _window(words: Words, context: ReadContext) -> AskedWindow:
     at = words.peek()
     found = take_window(words, today=context.today, first_weekday=context.first_weekday)
     if found is None:
-        raise (
-            not_a_window(at)
-            if at
-            else CommandError("A window is missing. Nearest: /spend week vs last week.")
-        )
+        missing = "A window is missing. Nearest: /spend week vs last week."
+        raise CommandError(not_a_window(shown(at)) if at else missing)
     return found
 
 

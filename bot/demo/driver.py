@@ -18,7 +18,7 @@ from bot.jobs.connect import ConnectRequest, connect
 from bot.jobs.poll import Poller, poll_connection
 from bot.jobs.read_stream import PollPlan
 from bot.jobs.summary import summarise
-from bot.jobs.watch import Watchers
+from bot.jobs.watch import Watcher
 from bot.places import person_at_the_console
 from bot.ports import Asked, House
 from bot.reports.connected import connected_facts
@@ -36,7 +36,7 @@ class Demo:
     ) -> None:
         self._house, self._story, self._vendors = house, story, vendors
         self._clock, self._transcript = clock, transcript
-        self._poller, self._watchers = Poller(house), Watchers(house)
+        self._poller, self._watcher = Poller(house), Watcher(house)
         self._seen = 0
         self._store: WorkspaceStore
 
@@ -66,7 +66,7 @@ class Demo:
         """Let the bot look once: poll what is due, watch, summarise, announce; show what it posted."""
         await self._poller.tick()
         await self._poller.drain()
-        await self._watchers.look()
+        await self._watcher.tick()
         await summarise(self._house, self._store, self._house.now())
         while await announce(self._house, self._house.now()):
             pass
