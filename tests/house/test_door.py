@@ -12,7 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.world import BASE_PYTHON, HOUSE, World, managed_python, python_without_venv, write_script
+from tests.house.tree import HOUSE
+from tests.house.world import BASE_PYTHON, World, managed_python, python_without_venv, write_script
 
 # Notes what it was told, and makes a virtual environment that does as much.
 NOTING_UV = """
@@ -124,7 +125,7 @@ def test_the_settings_of_pip_are_handed_to_uv_and_to_nothing_else(world: World) 
         "[install]\ntrusted-host = one.example\n",
         encoding="utf-8",
     )
-    apart = {name: "" for name in ("PIP_INDEX_URL", "PIP_CERT", "PIP_FIND_LINKS", "SSL_CERT_FILE")}
+    apart = dict.fromkeys(("PIP_INDEX_URL", "PIP_CERT", "PIP_FIND_LINKS", "SSL_CERT_FILE"), "")
 
     done = world.knock("status", PIP_CONFIG_FILE=str(settings), **apart)
 

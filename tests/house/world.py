@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[2]
+from tests.house.tree import HOUSE
+
 DOOR = HOUSE / "spendbot"
 TOOLS = ("bash", "sh", "cat", "cksum", "dirname", "env", "rm", "mkdir", "chmod", "touch", "uname")
 BASE_PYTHON = Path(os.path.realpath(sys._base_executable))  # type: ignore[attr-defined] # the one below .venv
