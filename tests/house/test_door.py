@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.house.tree import HOUSE
-from tests.house.world import BASE_PYTHON, World, managed_python, python_without_venv, write_script
+from tests.house.world import BASE_PYTHON, DOOR, World, managed_python, python_without_venv, write_script
 
 # Notes what it was told, and makes a virtual environment that does as much.
 NOTING_UV = """
@@ -186,6 +186,17 @@ def test_a_changed_lock_and_a_moved_house_are_set_up_again(world: World) -> None
     moved = door.parent.rename(world.folder / "moved") / "spendbot"
     world.knock("setup", door=moved)
     assert notes(world).count("uv pip sync") == 3
+
+
+def test_two_doors_at_once_set_up_once(world: World) -> None:
+    """uv opens the second door while the first one is still setting up."""
+    world.command("python3", f'exec {BASE_PYTHON} "$@"')
+    world.command("uv", f'[ "$1" != venv ] || {DOOR} setup 9>&- &\n{NOTING_UV}')
+
+    done = world.knock("setup")
+
+    assert (done.returncode, done.stderr.count("setting up")) == (0, 1), done.stderr
+    assert notes(world).count("uv pip sync") == 1
 
 
 def test_a_set_up_that_failed_is_not_taken_for_done(world: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.house.tree import HOUSE
 
 DOOR = HOUSE / "spendbot"
-TOOLS = ("bash", "sh", "cat", "cksum", "dirname", "env", "rm", "mkdir", "chmod", "touch", "uname")
+TOOLS = ("bash", "sh", "cat", "cksum", "dirname", "env", "flock", "rm", "mkdir", "chmod", "touch", "uname")
 BASE_PYTHON = Path(os.path.realpath(sys._base_executable))  # type: ignore[attr-defined] # the one below .venv
 
 
