@@ -13,13 +13,14 @@ from tests.house import pages
 from tests.house.tree import HOUSE, tracked_files
 
 PAGES = tuple(path for path in tracked_files() if path.suffix == ".md")
+IMAGE = re.compile(r'<img src="([^"]+)"')
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 
 
 def links_of(path: Path) -> list[str]:
     text = FENCE.sub("", path.read_text(encoding="utf-8"))
-    return [target or picture for target, picture in LINK.findall(text)]
+    return [target or picture for target, picture in LINK.findall(text)] + IMAGE.findall(text)
 
 
 def anchors_of(path: Path) -> set[str]:

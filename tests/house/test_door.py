@@ -207,6 +207,16 @@ def test_a_set_up_that_failed_is_not_taken_for_done(world: World) -> None:
     assert world.knock("setup").returncode == 7
 
 
+def test_the_readme_begins_with_the_two_commands() -> None:
+    first_block = (
+        (HOUSE / "README.md").read_text(encoding="utf-8").partition("```sh\n")[2].partition("```")[0]
+    )
+
+    commands = [line.partition("#")[0].strip() for line in first_block.splitlines()]
+
+    assert commands == ["./spendbot demo", "./spendbot test"]
+
+
 def test_ci_runs_the_second_command_of_the_readme(world: World) -> None:
     folder = world.folder / "house"
     (folder / ".ci").mkdir(parents=True)
