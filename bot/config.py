@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import ConfigError
+from providers import BadBaseUrlError, check_base_url
 
 PREFIX = "SPENDBOT_"
 DOOR_SETTINGS = ("VENV", "PYTHON", "UV_DIR", "OWN_UV", "TEST_WORKERS")  # read by the script ./spendbot alone
@@ -84,10 +85,19 @@ def _token(prefix: str) -> Callable[[str], str]:
     return read
 
 
+def _split_url(value: str) -> SplitResult | None:
+    """Return a URL's parts; None when it is none. The error of the library may repeat a password: it ends here."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None
+
+
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or (not parts.hostname and parts.scheme != "sqlite"):
+        parts = _split_url(value)
+        if parts is None or parts.scheme not in schemes or not parts.hostname:
             raise ValueError(f"it is a URL that starts with {' or '.join(s + '://' for s in schemes)}")
         return value
 
@@ -95,16 +105,16 @@ def _url(*schemes: str) -> Callable[[str], str]:
 
 
 def _database_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme == "sqlite" and parts.path.strip("/"):
-        return value
-    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
-        return value
+    parts = _split_url(value)
+    if parts is not None and parts.path.strip("/"):
+        is_server = parts.scheme in ("postgresql", "postgres") and parts.hostname
+        if is_server or (parts.scheme == "sqlite" and not parts.netloc):
+            return value
     raise ValueError("it is sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 1 <= int(value) <= 65535:
         raise ValueError("it is a number from 1 to 65535")
     return int(value)
 
@@ -275,7 +285,11 @@ def load_config(
         config_dir=secrets_at,
         database_url=values["DATABASE_URL"] or f"sqlite:///{folder / 'spendbot.db'}",
         values=values,
-        base_urls={families[name]: texts[name] for name in families if name in texts},
+        base_urls={
+            families[name]: _base_url(name, texts[name], allow_private=values["ALLOW_PRIVATE"])
+            for name in families
+            if name in texts
+        },
         keep_days={keeps[name]: _days(name, texts[name]) for name in keeps if name in texts},
         from_files=frozenset(name.removesuffix("_FILE") for name in given if name.endswith("_FILE")),
         plain_output=bool(environ.get("NO_COLOR")),
@@ -337,7 +351,7 @@ def _resolve_files(given: Mapping[str, str], known: set[str]) -> dict[str, str]:
 def _file_content(name: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as err:
+    except (OSError, ValueError) as err:
         raise ConfigError(
             f"{name} names a file that cannot be read ({type(err).__name__}). Check path and rights."
         ) from None
@@ -350,7 +364,14 @@ def _value(setting: Setting, text: str) -> Any:
         raise ConfigError(f"{PREFIX}{setting.name} cannot be used: {err}.") from None
 
 
+def _base_url(name: str, text: str, *, allow_private: bool) -> str:
+    try:
+        return check_base_url(text, allow_private)
+    except BadBaseUrlError as err:
+        raise ConfigError(f"{PREFIX}{name} cannot be used. {err.sentence}") from None
+
+
 def _days(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) > 36500:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 36500:
         raise ConfigError(f"{PREFIX}{name} cannot be used: it is a number of days, 0 for ever.")
     return int(text)

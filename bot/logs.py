@@ -1,6 +1,7 @@
 """Logs: one event per line on standard error, a stable event name and key=value fields; nothing secret in either.
 
-Library loggers that may print URLs, headers or call arguments are set to WARNING whatever the level is.
+Libraries may print URLs, headers or call arguments: of them only warnings and errors are let through, whatever the
+level is, and these pass the same redaction.
 """
 
 import logging
@@ -10,40 +11,34 @@ from typing import Any
 
 import structlog
 
-from bot.keyshapes import find_key
+from bot.keyshapes import hide_keys
 
-QUIET_LIBRARIES = (
-    "httpx",
-    "httpcore",
-    "aiohttp",
-    "aiosqlite",
-    "asyncio",
-    "sqlalchemy",
-    "stamina",
-    "apscheduler",
-    "alembic",
-    "asyncpg",
-    "matplotlib",
-)
+_BREAKS = str.maketrans(dict.fromkeys("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
+
+
+class OneLine(logging.Formatter):
+    """Writes a library's record, its traceback too, as one line without keys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return _one_line(super().format(record))
 
 
 def set_up_logs(level: str, form: str) -> None:
     """Send logs of this level and above to standard error, as text or as JSON lines."""
     number = getattr(logging, level.upper())
-    logging.basicConfig(
-        level=number, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
-    )
-    for name in QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     last: Any = structlog.processors.JSONRenderer()
     if form == "text":
-        last = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        last = structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
             redact,
-            structlog.processors.format_exc_info if form == "json" else _keep,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -53,21 +48,23 @@ def set_up_logs(level: str, form: str) -> None:
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blank every value that holds something key-shaped, nested values too, and fold line breaks into one line."""
+    """Hide every key in an event, nested values too, and fold it into one line; a traceback becomes a field."""
+    if "exception" in event:
+        event["traceback"] = event.pop("exception")
     for name, value in event.items():
         event[name] = _clean(value)
     return event
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return "[redacted]" if find_key(value) is not None else value.replace("\r", " ").replace("\n", " ")
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
-        return {name: _clean(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
+        return {_one_line(str(name)): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_clean(inner) for inner in value]
-    return value
+    return _one_line(value if isinstance(value, str) else str(value))
 
 
-def _keep(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return event
+def _one_line(text: str) -> str:
+    return hide_keys(text).translate(_BREAKS)

@@ -196,7 +196,7 @@ def same_point(
     start = hours_of_day(first, zone).start
     if history_from is not None and start < history_from:
         return None
-    end = hours_of_day(last, zone).end if word is Word.YESTERDAY else _same_minute(last, as_of, zone)
+    end = hours_of_day(last, zone).end if word is Word.YESTERDAY else same_minute(last, as_of, zone)
     return Window(start, end)
 
 
@@ -209,7 +209,7 @@ def _earlier_dates(word: Word, today: date, *, first_weekday: int, days: int) ->
     return first - back, last - back
 
 
-def _same_minute(day: date, as_of: datetime, zone: ZoneInfo) -> datetime:
+def same_minute(day: date, as_of: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant of a local date at which its clocks show what they show at `as_of`, kept inside the day."""
     local = as_of.astimezone(zone)
     clock = datetime.combine(day, local.timetz().replace(second=0, microsecond=0)).astimezone(UTC)

@@ -12,16 +12,18 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.commands.words import nearest
+from bot.commands.words import nearest, shown
 from bot.config import Config, load_config
 from bot.errors import CommandError
 from bot.keyshapes import refuse_keys
 from bot.logs import set_up_logs
+from bot.views.names import clean
 from providers import provider_names
 from storage.errors import StorageError
 from storage.keeping import KINDS
 
 WORDS = ("init", "run", "demo", "ask", "connect", "poll", "forget", "doctor", "db", "keys")
+LONGEST_ECHO = 200
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,7 +31,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing usage and leaving."""
-        raise CommandError(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help")
+        words = clean(message)
+        raise CommandError(f"{words[:1].upper()}{words[1:LONGEST_ECHO]}. See: {self.prog} --help.")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -66,7 +69,7 @@ def _dispatch(arguments: list[str]) -> int:
     word = arguments[0]
     if word not in WORDS:
         raise CommandError(
-            f'"{word[:40]}" is no command of spendbot. Nearest: spendbot {nearest(word, WORDS)}.'
+            f'"{shown(clean(word))}" is no command of spendbot. Nearest: spendbot {nearest(word, WORDS)}.'
         )
     module = importlib.import_module(f"bot.cli.{word}")
     parser = Parser(prog=f"spendbot {word}", description=module.__doc__, allow_abbrev=False)

@@ -7,16 +7,20 @@ import argparse
 import asyncio
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from bot import commands
+from bot.commands.words import nearest, shown
 from bot.config import Config
 from bot.errors import CommandError, FailedError
 from bot.places import person_at_the_console
 from bot.platforms.console.render import render
 from bot.ports import Asked, House
 from bot.views.model import View
+from bot.views.names import clean
 from bot.wiring import open_house, real_clock
+from storage.errors import NotFoundError
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -47,10 +51,21 @@ async def do(options: argparse.Namespace, config: Config) -> int:
 async def ask(house: House, text: str, *, workspace: str | None = None) -> View:
     """Answer words as the person at the console, in the home workspace or the one that is named."""
     now = house.now()
-    workspace_id = await (house.store.workspace_by_name(workspace) if workspace else house.store.home(now))
-    store = house.store.workspace(workspace_id)
+    store = house.store.workspace(await _workspace_id(house, workspace, now))
     actor, place = await person_at_the_console(store)
     return await commands.answer(text, Asked(store=store, house=house, actor=actor, place=place, now=now))
+
+
+async def _workspace_id(house: House, name: str | None, now: datetime) -> str:
+    if name is None:
+        return await house.store.home(now)
+    try:
+        return await house.store.workspace_by_name(name)
+    except NotFoundError:
+        known = [known for _, known in await house.store.workspaces()]
+        raise CommandError(
+            f'No workspace is named "{shown(clean(name))}". Nearest: {nearest(name, known)}.'
+        ) from None
 
 
 async def _write_picture(house: House, view: View, path: Path) -> Path | None:
@@ -62,8 +77,10 @@ async def _write_picture(house: House, view: View, path: Path) -> Path | None:
         raise FailedError("The picture could not be drawn; the log says why.")
     try:
         await asyncio.to_thread(path.write_bytes, png)
-    except OSError as err:
-        raise CommandError(f"The picture cannot be written to {path} ({type(err).__name__}).") from None
+    except (OSError, ValueError) as err:
+        raise CommandError(
+            f"The picture cannot be written to {clean(str(path))[:200]} ({type(err).__name__})."
+        ) from None
     return path
 
 

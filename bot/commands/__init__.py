@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,23 @@ from bot.views.errors import members_only, only_admins
 from bot.views.model import View
 
 _PLUMBING = ("spec", "windows", "words", "filters")
+_QUESTION_WORDS = frozenset(
+    (
+        "today",
+        "yesterday",
+        "week",
+        "month",
+        "this",
+        "last",
+        "since",
+        "by",
+        "then",
+        "top",
+        "vs",
+        "versus",
+        "against",
+    )
+)
 
 
 @cache
@@ -36,15 +55,27 @@ def find(text: str) -> tuple[CommandSpec, Words]:
     if not words or words[0].lower() not in ("spend", "budget"):
         words.insert(0, "spend")
     lowered = tuple(word.lower() for word in words)
-    for spec in all_specs():
-        if lowered[: len(spec.path)] == spec.path:
-            return spec, Words(words[len(spec.path) :])
-    forms = [
-        " ".join(spec.path[1:]) for spec in all_specs() if spec.path[0] == lowered[0] and len(spec.path) > 1
-    ]
-    said = " ".join(words[1:2])
-    near = nearest(said, forms)
-    raise CommandError(f'"{shown(said)}" is nothing /{lowered[0]} does. Nearest: /{lowered[0]} {near}.')
+    forms = {spec.path[1:]: spec for spec in all_specs() if spec.path[0] == lowered[0]}
+    spec = next((spec for path, spec in forms.items() if lowered[1 : 1 + len(path)] == path), None)
+    if spec is None or (spec.path == ("spend",) and _is_near_a_command(lowered[1:2], forms)):
+        raise CommandError(_no_command(lowered[0], words[1:], [path for path in forms if path]))
+    return spec, Words(words[len(spec.path) :])
+
+
+def _is_near_a_command(said: Sequence[str], forms: Iterable[tuple[str, ...]]) -> bool:
+    """Tell whether the first word behind /spend is a command with a slip in it, or only the first half of one."""
+    commands = {path[0] for path in forms if path}
+    return any(word not in _QUESTION_WORDS and get_close_matches(word, commands, 1, 0.75) for word in said)
+
+
+def _no_command(root: str, said: Sequence[str], forms: Sequence[tuple[str, ...]]) -> str:
+    """Say what is no command, with the nearest; of a group (`price`) two words are looked at."""
+    if not said:
+        return f"A word is missing behind /{root}. Nearest: /{root} list."
+    is_group = any(len(path) > 1 and path[0] == said[0].lower() for path in forms)
+    words = " ".join(said[: 2 if is_group else 1])
+    near = nearest(words, [" ".join(path) for path in forms])
+    return f'"{shown(words)}" is nothing /{root} does. Nearest: /{root} {near}.'
 
 
 async def answer(text: str, asked: Asked) -> View:

@@ -70,7 +70,8 @@ async def answer_connect(intent: Connect, asked: Asked) -> View:
             f'"{shown(intent.provider)}" is no provider. Nearest: {near}. There are: {", ".join(known)}.'
         )
     chosen = [intent.provider] if intent.provider else known
-    return how_to_connect_view([(name, asked.house.provider(name).info.key_hint) for name in chosen])
+    infos = [asked.house.provider(name).info for name in chosen]
+    return how_to_connect_view([(info.key, info.name, info.key_hint) for info in infos])
 
 
 async def answer_list(_intent: ListConnections, asked: Asked) -> View:

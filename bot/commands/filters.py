@@ -36,8 +36,10 @@ def take_dimensions(words: Words, so_far: tuple[str, ...]) -> tuple[str, ...]:
     """Read what stands behind `by`: one or two dimensions, with `by`, `and` or a comma between. Raises CommandError."""
     found = list(so_far)
     while True:
+        goes_on = words.peek().endswith(",") or words.peek(1) == ","
         found.append(_dimension(words))
-        if not (words.take_if("by", "and", "then by") or words.take_if(",")):
+        words.take_if(",")
+        if not words.take_if("by", "and", "then by") and not goes_on:
             break
     wanted = list(dict.fromkeys(found))
     if len(wanted) > 2:
@@ -70,6 +72,8 @@ def _dimension(words: Words) -> str:
         words.take()
         words.take()
         return _SPELLINGS.get(pair, pair)
+    if not words:
+        raise CommandError("What to cut by is missing. Nearest: /spend by model.")
     word = words.take()
     said = word.lower().rstrip(",")
     for name in (said, said.removesuffix("s")):

@@ -3,10 +3,11 @@
 from bot.commands.filters import DIMENSIONS, take_dimensions, take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.windows import WINDOW_WORDS, take_window, this_month
-from bot.commands.words import Words, shown
+from bot.commands.words import Words, read_count, shown
 from bot.errors import CommandError
 from bot.ports import Asked
 from bot.query import AskedFilter, AskedWindow, SpendQuery
+from bot.reports.compare import refuse_outside
 from bot.reports.frame import load_frame
 from bot.reports.spend import spend_facts
 from bot.views.errors import not_a_window
@@ -53,15 +54,19 @@ def _window(words: Words, context: ReadContext) -> AskedWindow:
 
 
 def _top(word: str) -> int:
-    if not (word.isascii() and word.isdecimal()) or not 1 <= int(word[:6]) <= 1000:
+    top = read_count(word, most=1000)
+    if top is None:
         raise CommandError("It is top N, with N from 1 to 1000. Nearest: /spend by model top 5.")
-    return int(word)
+    return top
 
 
 async def answer(query: SpendQuery, asked: Asked) -> View:
     """Show what was spent."""
     frame = await load_frame(asked.house, asked.store, asked.now)
     words = said(query)
+    for window in (query.window, query.versus):
+        if window is not None:
+            refuse_outside(frame, window)
     if not frame.is_connected:
         return nothing_connected(words)
     return spend_view(await spend_facts(frame, query, words))

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.commands.words import Words, is_date, read_date, split_range
+from bot.commands.words import Words, is_date, read_count, read_date, split_range
 from bot.errors import CommandError
 from bot.query import AskedWindow
 from spend.window import month_start, week_start
@@ -25,17 +25,16 @@ def take_window(words: Words, *, today: date, first_weekday: int) -> AskedWindow
     if words.take_if("last"):
         return _last_days(words, today)
     if words.take_if("since"):
-        first = read_date(words.take())
-        _refuse_future(first, today)
-        return AskedWindow("range", first, today)
+        if not words:
+            raise CommandError("A day is missing behind since. Nearest: /spend since 2026-11-03.")
+        return _range(read_date(words.take()), today, today=today)
     bounds = split_range(words.peek())
     if bounds is not None:
         words.take()
-        return _range(*bounds, today=today)
+        return _range(read_date(bounds[0]), read_date(bounds[1]), today=today)
     if is_date(words.peek()):
         day = read_date(words.take())
-        _refuse_future(day, today)
-        return AskedWindow("range", day, day)
+        return _range(day, day, today=today)
     return None
 
 
@@ -56,21 +55,18 @@ def _named(word: str, today: date, first_weekday: int) -> AskedWindow:
 def _last_days(words: Words, today: date) -> AskedWindow:
     count = words.take()
     unit = words.take_if("days", "day")
-    if not unit or not (count.isascii() and count.isdecimal()) or not 1 <= int(count[:6]) <= MOST_DAYS:
+    days = read_count(count, most=MOST_DAYS)
+    if not unit or days is None:
         raise CommandError(f"It is last N days, with N from 1 to {MOST_DAYS}. Nearest: /spend last 7 days.")
-    return AskedWindow("days", today - timedelta(days=int(count) - 1), today)
+    return AskedWindow("days", today - timedelta(days=days - 1), today)
 
 
-def _range(first_word: str, last_word: str, *, today: date) -> AskedWindow:
-    first, last = read_date(first_word), read_date(last_word)
+def _range(first: date, last: date, *, today: date) -> AskedWindow:
+    """Return the days of a range, up to today; what lies wholly ahead stays, so that the answer can say so."""
+    if first > today:
+        return AskedWindow("range", first, max(first, last))
     if last < first:
         raise CommandError(f"{last} comes before {first}. Write the earlier day first: {last}..{first}.")
-    _refuse_future(first, today)
-    if (last - first).days >= MOST_DAYS:
-        raise CommandError(f"That is over {MOST_DAYS} days. Ask for a shorter span.")
+    if (today - first).days >= MOST_DAYS:
+        raise CommandError(f"{first} is over {MOST_DAYS} days ago. Ask for a later day.")
     return AskedWindow("range", first, min(last, today))
-
-
-def _refuse_future(day: date, today: date) -> None:
-    if day > today:
-        raise CommandError(f"{day} is still to come. Ask for days up to {today}.")

@@ -106,6 +106,13 @@ def read_amount(word: str, *, what: str = "an amount") -> Decimal:
     return amount
 
 
+def read_count(word: str, *, most: int) -> int | None:
+    """Read a whole number from 1 to `most`; None for anything else."""
+    if not (word.isascii() and word.isdecimal()) or len(word) > 6 or not 1 <= int(word) <= most:
+        return None
+    return int(word)
+
+
 def read_date(word: str) -> date:
     """Read 2026-11-03. Raises CommandError for anything else, and for days that no month has."""
     if _DATE.fullmatch(word):

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.errors import CommandError
 from bot.query import AskedWindow
 from bot.reports.frame import Frame
-from bot.views.periods import Period, PeriodKind
-from spend.window import DAY, HOUR, Window, Word, day_of, floor_hour, hours_of_day, same_point
+from bot.views.errors import before_history, still_to_come
+from bot.views.periods import Period, PeriodKind, inside
+from spend.window import DAY, HOUR, Window, Word, day_of, floor_hour, hours_of_day, same_minute, same_point
 from storage import Filter, Slice
 
 _WORDS = {
@@ -57,6 +59,16 @@ def period_of(frame: Frame, window: AskedWindow) -> Period:
     return Period(kind=kind, first=window.first, last=window.last, until=until)
 
 
+def refuse_outside(frame: Frame, window: AskedWindow) -> None:
+    """Raise a CommandError for a window that is still to come, or that ends before the history begins."""
+    since = frame.history_since
+    if window.first > frame.today:
+        raise CommandError(still_to_come(window.first, since, frame.clock))
+    if since is not None and window.last < since and frame.history() is None:
+        named = inside(period_of(frame, window), frame.clock)
+        raise CommandError(before_history(named, since, frame.clock))
+
+
 def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
     """Return what a window is compared with when nothing is said; None where history does not reach back."""
     word = _WORDS.get(window.kind)
@@ -77,13 +89,15 @@ def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
 
 
 def asked_base(frame: Frame, window: AskedWindow, versus: AskedWindow) -> Base:
-    """Return the window that was asked for with `vs`, to the same point where this one is still running."""
-    if window.last != frame.today or versus.last >= window.last or versus.days < window.days:
-        return Base(versus.first, versus.last, None, versus.kind)
-    usual = usual_base(frame, window)
-    if usual is not None and versus.kind == f"last {window.kind}":
-        return replace(usual, kind=versus.kind)
-    return Base(versus.first, versus.last, None, versus.kind)
+    """Return the window that was asked for with `vs`, to the same point of it where this one is still running."""
+    as_of = frame.newest_as_of or frame.now
+    whole = Base(versus.first, versus.last, None, versus.kind)
+    if window.last != frame.today or versus.last >= frame.today:
+        return whole
+    day = versus.first + (day_of(as_of, frame.zone) - window.first)
+    if not versus.first <= day <= versus.last:
+        return whole
+    return Base(versus.first, day, same_minute(day, as_of, frame.zone), versus.kind)
 
 
 async def base_slices(

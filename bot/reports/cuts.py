@@ -82,11 +82,16 @@ def columns_for(by: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*columns, *hidden]))
 
 
-def add_up(frame: Frame, by: Sequence[str], slices: Iterable[Slice]) -> type_sums:
-    """Sum slices by the labels of the asked dimensions and the currency."""
+def add_up(
+    frame: Frame, by: Sequence[str], slices: Iterable[Slice], beside: Iterable[Slice] = ()
+) -> type_sums:
+    """Sum slices by the labels of the asked dimensions and the currency.
+
+    `beside`: slices of the window this one is compared with, so that a name is told apart alike in both.
+    """
     pieces = list(slices)
     columns = columns_for(by)
-    labels = _labels(frame, columns, pieces)
+    labels = _labels(frame, columns, [*pieces, *beside])
     sums: type_sums = {}
     for piece in pieces:
         values = dict(zip(columns, piece.key, strict=True))

@@ -98,6 +98,14 @@ class Frame:
         known = [edge for edge in edges if edge is not None]
         return max(known) if known else None
 
+    @property
+    def history_since(self) -> date | None:
+        """Return the first local date of which anything is known, of connections that are gone too."""
+        starts = [
+            s.history_from for c in self.names.connections.values() for s in c.streams if s.history_from
+        ]
+        return day_of(min(starts), self.zone) if starts else None
+
     def history(self) -> History | None:
         """Say how far history is loaded; None once it all is."""
         loading = [

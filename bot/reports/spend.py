@@ -20,6 +20,7 @@ from spend.window import dates, hours, hours_of_days
 from storage import Filter, Slice
 
 LOOK_BACK = timedelta(days=365)
+TIMES = frozenset({"day", "hour"})
 
 
 async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts:
@@ -31,14 +32,14 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     slices = await _slices(frame, window, columns, filters)
     base = await _base(frame, query)
     earlier = None if base is None else await base_slices(frame, base, columns, filters)
-    before = add_up(frame, by, earlier) if earlier is not None else None
+    before = None if earlier is None else add_up(frame, by, earlier, slices)
     by_model = await frame.store.day_slices(window.first, window.last, ("model", "kind"), filters)
     facts = SpendFacts(
         clock=frame.clock,
         words=words,
         window=hours_of_days(window.first, window.last, frame.zone),
         period=period_of(frame, window),
-        rows=_with_empty_times(frame, window, by, rows_of(add_up(frame, by, slices), before)),
+        rows=_in_time_order(frame, window, by, rows_of(add_up(frame, by, slices, earlier or ()), before)),
         totals=totals_of(slices, earlier),
         sources=frame.sources(await _connections_with_money(frame, window, filters)),
         trust=await trust_of(frame, window.first, window.last, slices),
@@ -49,7 +50,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         provider_names=frame.provider_names,
         unpriced=unpriced_of(by_model),
         history=frame.history(),
-        connected_days=frame.connected_days,
+        connected_days=None if _knows_before(frame) else frame.connected_days,
         price_version=", ".join(await frame.store.price_versions(window.first, window.last)),
         warnings=warnings_of(frame, window.first, window.last),
     )
@@ -59,6 +60,11 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     if query.by:
         return await _of_cut(frame, query, facts, filters, base)
     return await _of_window(frame, query, facts, filters)
+
+
+def _knows_before(frame: Frame) -> bool:
+    """Tell whether history before today is there: then the day of connecting is a day like any other."""
+    return frame.complete_from is not None and frame.complete_from < frame.today
 
 
 async def _slices(
@@ -74,7 +80,7 @@ async def _slices(
 async def _base(frame: Frame, query: SpendQuery) -> Base | None:
     if query.versus is not None:
         return asked_base(frame, query.window, query.versus)
-    if not set(query.by).isdisjoint(("day", "hour")):
+    if not TIMES.isdisjoint(query.by):
         return None
     return None if frame.has_gap else usual_base(frame, query.window)
 
@@ -86,7 +92,7 @@ async def _of_cut(
     window = query.window
     if facts.is_change and base is not None and query.by[0] != "key":
         facts = replace(facts, drivers=await _drivers(frame, query, facts, filters, base))
-    if set(query.by) & {"day", "hour"}:
+    if not TIMES.isdisjoint(query.by):
         return replace(
             facts, days=await day_amounts(frame, window.first, window.last, filters, facts.main.currency)
         )
@@ -141,9 +147,10 @@ async def _drivers(
         return ()
     by = (query.by[0], "key")
     columns = columns_for(by)
-    now = add_up(frame, by, await _slices(frame, query.window, columns, filters))
-    then = add_up(frame, by, await base_slices(frame, base, columns, filters))
-    rows = [row for row in rows_of(now, then) if row.labels[0] == rising.labels[0] and row.nanos]
+    now = await _slices(frame, query.window, columns, filters)
+    then = await base_slices(frame, base, columns, filters)
+    changes = rows_of(add_up(frame, by, now, then), add_up(frame, by, then, now))
+    rows = [row for row in changes if row.labels[0] == rising.labels[0] and row.nanos]
     rows.sort(key=lambda row: (row.before_nanos or 0) - row.nanos)
     return tuple(
         Driver(key=row.labels[1], nanos=row.nanos, before_nanos=row.before_nanos or 0)
@@ -179,25 +186,35 @@ async def _last_spend(frame: Frame, filters: Sequence[Filter]) -> LastSpend | No
     return LastSpend(day=spent[-1][0], nanos=spent[-1][1]) if spent else None
 
 
-def _with_empty_times(
+def _in_time_order(
     frame: Frame, window: AskedWindow, by: Sequence[str], rows: tuple[SpendRow, ...]
 ) -> tuple[SpendRow, ...]:
-    """Add the days or hours without spend, and put rows in time order."""
-    if by[0] not in ("day", "hour"):
-        place = 1 if len(by) > 1 and by[1] in ("day", "hour") else None
-        return rows if place is None else tuple(sorted(rows, key=lambda row: (row.labels[0], row.labels[1])))
-    if by[0] == "day":
+    """Put rows of a time dimension in time order, by one dimension with its empty days or hours; others as they are."""
+    if TIMES.isdisjoint(by):
+        return rows
+    if by[0] in TIMES:
+        empty = _empty_times(frame, window, by[0], rows) if len(by) == 1 else []
+        return tuple(sorted([*rows, *empty], key=lambda row: (row.labels[0], -row.nanos, row.labels)))
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.labels[0]] = sums.get(row.labels[0], 0) + row.nanos
+    return tuple(sorted(rows, key=lambda row: (-sums[row.labels[0]], row.labels)))
+
+
+def _empty_times(
+    frame: Frame, window: AskedWindow, dimension: str, rows: Sequence[SpendRow]
+) -> list[SpendRow]:
+    """Return a row of nothing for each day or hour, up to now, that a currency has no row for."""
+    if dimension == "day":
         slots = [day.isoformat() for day in dates(window.first, window.last)]
     else:
         span = hours_of_days(window.first, window.last, frame.zone)
         slots = [f"{hour:%Y-%m-%dT%H:%MZ}" for hour in hours(span) if hour <= frame.now]
-    there = {row.labels[0] for row in rows}
-    currency = rows[0].currency if rows else "USD"
-    empty = [
-        SpendRow(labels=(slot, *("" for _ in by[1:])), nanos=0, currency=currency)
+    there = {(row.labels[0], row.currency) for row in rows}
+    currencies = {row.currency for row in rows} or {"USD"}
+    return [
+        SpendRow(labels=(slot,), nanos=0, currency=currency)
+        for currency in currencies
         for slot in slots
-        if slot not in there
+        if (slot, currency) not in there
     ]
-    if len(by) > 1:
-        empty = []
-    return tuple(sorted([*rows, *empty], key=lambda row: (row.labels[0], -row.nanos, row.labels)))

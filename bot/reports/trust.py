@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from bot.reports.frame import Frame
 from bot.reports.rules import ledger_rules
-from bot.views.footer import Discount, SourceState, Trust
+from bot.views.footer import Discount, Trust
 from spend.usage import Basis, Role
-from spend.window import DAY, is_off_the_hour, local_midnight, utc_days, utc_midnight
+from spend.window import DAY, Window, is_off_the_hour, local_midnight, utc_days, utc_midnight
 from spend.window import hours_of_days as hours_of
-from storage import DayState, Slice, StreamState
+from storage import Connection, ConnectionState, DayState, Slice, StreamState
 
 
 async def trust_of(frame: Frame, first: date, last: date, slices: Sequence[Slice]) -> Trust:
@@ -25,7 +25,7 @@ async def trust_of(frame: Frame, first: date, last: date, slices: Sequence[Slice
     return Trust(
         basis=basis,
         billed_to=billed_to,
-        bill_due_at=_bill_due(frame, days) if basis is Basis.ESTIMATED else None,
+        bill_due_at=None if basis is Basis.BILLED or billed_to else bill_due(frame, days),
         is_provisional=_is_provisional(slices),
         discounts=await _discounts(frame, slices, last),
         off_minute=_off_minute(frame, last),
@@ -63,7 +63,7 @@ def _first_day(streams: Sequence[StreamState]) -> date:
     return min(edges, default=date.min)
 
 
-def _bill_due(frame: Frame, days: Sequence[date]) -> datetime | None:
+def bill_due(frame: Frame, days: Sequence[date]) -> datetime | None:
     """Return when the last UTC day of the window is billed by every connection that has a bill."""
     if not days:
         return None
@@ -104,20 +104,29 @@ def _off_minute(frame: Frame, day: date) -> int:
 
 
 def warnings_of(frame: Frame, first: date, last: date) -> tuple[str, ...]:
-    """Name every connection that is broken, paused, or not loaded for the window."""
-    found = []
-    start = hours_of(first, last, frame.zone).start
-    for connection in frame.connections:
-        states = {
-            source.state for source in frame.sources(frozenset()) if source.connection == connection.label
-        }
-        if SourceState.BROKEN in states:
-            found.append(f"{connection.label} is broken: {connection.state_reason or 'its key is refused'}")
-        elif SourceState.PAUSED in states:
-            found.append(f"{connection.label} is paused")
-        elif any(
-            not s.backfill_done and (s.history_from is None or s.history_from > start)
-            for s in connection.streams
-        ):
-            found.append(f"{connection.label} is still loading its history")
-    return tuple(found)
+    """Name every connection that is broken, paused or not fully loaded, for a window that is open or not covered."""
+    window = hours_of(first, last, frame.zone)
+    return tuple(
+        words
+        for connection in frame.connections
+        if window.end > frame.now or not _covers(connection, window)
+        if (words := _trouble_of(connection))
+    )
+
+
+def _covers(connection: Connection, window: Window) -> bool:
+    return all(
+        s.as_of is not None
+        and s.as_of >= window.end
+        and (s.backfill_done or (s.history_from is not None and s.history_from <= window.start))
+        for s in connection.streams
+    )
+
+
+def _trouble_of(connection: Connection) -> str:
+    if connection.state is ConnectionState.BROKEN:
+        return f"{connection.label} is broken: {connection.state_reason or 'its key is refused'}"
+    if connection.state is ConnectionState.PAUSED:
+        return f"{connection.label} is paused"
+    is_loaded = all(s.backfill_done and s.as_of is not None for s in connection.streams)
+    return "" if is_loaded else f"{connection.label} is still loading its history"

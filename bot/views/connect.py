@@ -64,10 +64,10 @@ def connected_view(facts: ConnectedFacts) -> View:
     )
 
 
-def how_to_connect_view(providers: Sequence[tuple[str, str]]) -> View:
-    """Say how a key is connected where there is no form for it. providers: (name, how its key is made)."""
+def how_to_connect_view(providers: Sequence[tuple[str, str, str]]) -> View:
+    """Say how a key is connected where there is no form for it. providers: (word to type, name, how to make one)."""
     lead = line("A key is never typed into a command: it would stay in the history of your client.")
-    body = [line(f"On the server: spendbot connect {name}. {hint}") for name, hint in providers]
+    body = [line(f"{name}: {hint} On the server: spendbot connect {key}") for key, name, hint in providers]
     return View(
         layout=Layout.NOTE,
         title="spend connect",

@@ -49,9 +49,12 @@ def nothing_matches(dimension: str, pattern: str, known: Sequence[str], *, days:
     return f"{words} Nearest: {', '.join(short(name) for name in near)}." if near else words
 
 
-def still_to_come(day: date, history_from: date, clock: Clock) -> str:
-    """Refuse a window in the future."""
-    return f"{day.isoformat()} is still to come. History runs from {clock.on(history_from)} to today."
+def still_to_come(day: date, history_from: date | None, clock: Clock) -> str:
+    """Refuse a window in the future. `history_from` None: nothing is known yet."""
+    history = (
+        f"History runs from {clock.on(history_from)} to today." if history_from else "Nearest: /spend today."
+    )
+    return f"{day.isoformat()} is still to come. {history}"
 
 
 def before_history(window_name: str, history_from: date, clock: Clock) -> str:

@@ -30,7 +30,7 @@ _MOVED_POINTS = 5
 
 def spend_view(facts: SpendFacts) -> View:
     """Build the answer about spend in a window, with its exact object for scripts in `data`."""
-    if not facts.sources:
+    if not facts.totals:
         return nothing_connected(facts.words)
     table = _table(facts)
     chart = None if facts.is_empty or not facts.has_picture else _chart(facts)

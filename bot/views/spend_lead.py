@@ -7,7 +7,7 @@ from bot.views.facts import SpendRow
 from bot.views.footer import SourceState, is_behind, source_name, usage_of
 from bot.views.model import Line, Name, line, type_span
 from bot.views.names import short
-from bot.views.periods import compared, inside, opening, total_of, when
+from bot.views.periods import Period, PeriodKind, compared, inside, opening, total_of, when
 from bot.views.spend_facts import SpendFacts
 from bot.views.spend_table import IN_TIME
 
@@ -100,12 +100,20 @@ def _largest_lead(facts: SpendFacts) -> tuple[type_span, ...]:
         moved = Decimal(largest.nanos) / total.nanos - Decimal(largest.before_nanos) / total.before_nanos
         if abs(moved) * 100 < _MOVED_POINTS:
             return ()
-        was = f"it was {before} {compared(facts.base, facts.period, facts.clock)}"
+        was = f"it was {before} {_of_base(facts.base, facts)}"
         return (*spoken_name(facts, largest), f" is {shown} of {whole} ({share}){_doubts(facts)}; {was}.")
     part = text.fraction_word(largest.nanos, total.nanos)
     name = spoken_name(facts, largest)
     of_whole = f"{shown} of {text.money(total.nanos, total.currency)}"
     return (*name, f" is {part} of {inside(facts.period, facts.clock)}: {of_whole}{_doubts(facts)}.")
+
+
+def _of_base(base: Period, facts: SpendFacts) -> str:
+    """Name the base behind a share: `last Thursday by 14:05`, `of October by this time`."""
+    joint = (
+        "of " if base.kind in (PeriodKind.MONTH, PeriodKind.DAYS, PeriodKind.RANGE, PeriodKind.SINCE) else ""
+    )
+    return f"{joint}{compared(base, facts.period, facts.clock)}"
 
 
 def _change_lead(facts: SpendFacts) -> tuple[type_span, ...]:
