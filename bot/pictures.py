@@ -6,7 +6,6 @@ executor also serves DNS. A full queue means the answer goes without its picture
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import structlog
 
@@ -42,9 +41,3 @@ class Drawer:
     def close(self) -> None:
         """Let the thread end once its drawing is done; nothing new is begun."""
         self._executor.shutdown(wait=True, cancel_futures=True)
-
-
-def without_picture(view: View) -> View:
-    """Return the view as it goes out when its picture could not be drawn: the footer says so."""
-    footer = " · ".join(part for part in (view.footer, "picture left out (busy)") if part)
-    return replace(view, chart=None, footer=footer)

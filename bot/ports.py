@@ -5,10 +5,10 @@ No command, job or view knows which platform it talks to: they see `Asked` and `
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.views.model import View
 
@@ -56,7 +56,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A view on its way to a channel. `nonce` is stable for one delivery; `parent` the message to edit or answer."""
+    """A view on its way to a channel. `nonce` is stable for one delivery; `parent` the message to edit or answer.
+
+    `file_id`: its picture, where the platform has it already (`Platform.upload`); else `picture` holds the PNG.
+    `is_possible_repeat`: an earlier attempt may have arrived, and its footer says so.
+    """
 
     view: View
     channel: str
@@ -65,17 +69,22 @@ class Outgoing:
     parent: str = ""
     picture: bytes | None = None
     file_id: str = ""
+    installation_id: str = ""
     is_possible_repeat: bool = False
 
 
 class Platform(Protocol):
     """A chat platform. Every method raises ChatError; its `outcome_known` says whether the message may be there.
 
-    `keeps_in_database`: posting there is a row in the transaction that sets a delivery to sent (the console).
+    `keeps_in_database`: posting there is a row in the transaction that sets a delivery to sent (the console, which is
+    `WritesText` too). `drops_repeats_for`: how long it drops a second message with the same nonce (zero: never).
+    `can_find`: `find` works, so that a message of unknown outcome can be looked for before it is sent again.
     """
 
     name: str
     keeps_in_database: bool
+    drops_repeats_for: timedelta
+    can_find: bool
 
     async def post(self, message: Outgoing) -> str:
         """Post a message and return the platform's id of it."""
@@ -87,7 +96,27 @@ class Platform(Protocol):
         """Answer in the thread of `parent` and return the id of the answer."""
 
     async def find(self, channel: str, code: str) -> str:
-        """Return the id of the bot's own recent message that carries a delivery's code, '' when there is none."""
+        """Return the id of the bot's own recent message that carries a delivery's code, '' when there is none.
+
+        The code is a word of its own in the footer: `K7Q2` is not found in `K7Q2-2`.
+        """
+
+    async def upload(self, message: Outgoing) -> str:
+        """Bring the picture there, wait until it can be shown and return its id; '' where it travels in the message.
+
+        An uploaded picture that no message shows is seen by nobody.
+        """
+
+    async def private_channel(self, user_id: str) -> str:
+        """Return the channel in which one person is told something privately, '' when there is none."""
+
+
+@runtime_checkable
+class WritesText(Protocol):
+    """What a platform that keeps its messages in the database can do: write a view as text."""
+
+    def text(self, view: View, *, picture: str) -> str:
+        """Return the message as it will be read; `picture` names the file its chart was drawn to, '' = none."""
 
 
 class Pictures(Protocol):

@@ -78,10 +78,14 @@ class Deliveries(Scope):
         *,
         console_text: str | None = None,
         chart_path: str = "",
+        then: Sequence[NewDelivery] = (),
+        superseded: Collection[str] = (),
     ) -> None:
         """Note that the platform has it, under its own id there. With `console_text` this is posting it on the console.
 
-        Raises LeaseLostError, and changes nothing, for a late owner; the same goes for every method below.
+        then: what follows from it (its picture), queued in the same transaction. superseded: ids of deliveries still
+        queued whose words it said too. Raises LeaseLostError, and changes nothing, for a late owner; the same goes for
+        every method below.
         """
         async with self._write() as tx:
             await self._finish_delivery(
@@ -99,6 +103,10 @@ class Deliveries(Scope):
                     "chart_path": chart_path,
                 }
                 await tx.execute(_CONSOLE.insert().values(message))
+            if superseded:
+                await self._supersede_queued(tx, superseded, now)
+            if then:
+                await self._queue_behind(tx, delivery_id, then, now)
 
     async def mark_failed(self, delivery_id: str, fencing: int, error: str, now: datetime) -> None:
         """Give it up. `error` is a finished sentence."""
@@ -187,6 +195,22 @@ class Deliveries(Scope):
         done = await tx.execute(update(_DELIVERY).where(mine).values(dict(changes)))
         if done.rowcount == 0:
             raise LeaseLostError("This delivery was taken over by someone else.")
+
+    async def _supersede_queued(self, tx: AsyncConnection, ids: Collection[str], now: datetime) -> None:
+        queued = _DELIVERY.c.id.in_(ids) & (_DELIVERY.c.state == _QUEUED)
+        changes = {"state": DeliveryState.SUPERSEDED.value, "changed_at": now}
+        await tx.execute(
+            update(_DELIVERY).where(_DELIVERY.c.workspace_id == self.workspace_id, queued).values(changes)
+        )
+
+    async def _queue_behind(
+        self, tx: AsyncConnection, delivery_id: str, new: Sequence[NewDelivery], now: datetime
+    ) -> None:
+        one = select(_DELIVERY.c.incident_id, _DELIVERY.c.evidence).where(
+            _DELIVERY.c.workspace_id == self.workspace_id, _DELIVERY.c.id == delivery_id
+        )
+        row = (await tx.execute(one)).one()
+        await queue_deliveries(tx, self.workspace_id, row.incident_id, new, row.evidence, now)
 
     async def _find_deliveries(self, tx: AsyncConnection, *which: ColumnElement[bool]) -> list[Delivery]:
         parent = _DELIVERY.alias()

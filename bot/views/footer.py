@@ -1,15 +1,18 @@
 """The last line: as-of, then basis, then what is missing, joined by a middle dot, in the fewest words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.views.model import View
 from bot.views.names import short
 from bot.views.text import listed
 from bot.views.times import Clock, weekday
 from spend.usage import Basis
+
+PICTURE_LEFT_OUT = "picture left out (busy)"
 
 
 class SourceState(StrEnum):
@@ -80,7 +83,7 @@ def footer(clock: Clock, sources: Sequence[Source], trust: Trust, *, code: str =
         *(_discount_words(discount) for discount in trust.discounts),
         *_missing_words(clock, usage_of(sources)),
         f"days cut at :{trust.off_minute} past the UTC hour" if trust.off_minute else "",
-        "picture left out (busy)" if trust.without_picture else "",
+        PICTURE_LEFT_OUT if trust.without_picture else "",
         code,
     ]
     return " · ".join(part for part in parts if part)
@@ -102,6 +105,13 @@ def basis_words(clock: Clock, trust: Trust) -> str:
             else f"partly estimated{due}"
         )
     return f"{weekday(trust.estimated_day)} estimated{due}" if trust.estimated_day else f"estimated{due}"
+
+
+def without_picture(view: View) -> View:
+    """Return the view as it goes out when its picture could not be drawn: the footer says so."""
+    return replace(
+        view, chart=None, footer=" · ".join(part for part in (view.footer, PICTURE_LEFT_OUT) if part)
+    )
 
 
 def usage_of(sources: Sequence[Source]) -> list[Source]:

@@ -4,14 +4,24 @@ Posting is inserting a row in the transaction that marks the delivery sent, so i
 new rows to standard output, and only rows count.
 """
 
+from datetime import timedelta
+
+from bot.platforms.console.render import render
 from bot.ports import Outgoing
+from bot.views.model import View
 
 
 class ConsolePlatform:
-    """Implements `ports.Platform`; the text itself is kept by `jobs/announce.py` together with the delivery."""
+    """Implements `ports.Platform` and `ports.WritesText`; `jobs/deliver.py` keeps the text with the delivery."""
 
     name = "console"
     keeps_in_database = True
+    drops_repeats_for = timedelta(0)
+    can_find = False
+
+    def text(self, view: View, *, picture: str) -> str:
+        """Return the message as it is printed."""
+        return render(view, picture=picture)
 
     async def post(self, message: Outgoing) -> str:
         """Return the id of the row that will be kept: the nonce."""
@@ -27,4 +37,12 @@ class ConsolePlatform:
 
     async def find(self, channel: str, code: str) -> str:
         """Nothing is ever unknown here."""
+        return ""
+
+    async def upload(self, message: Outgoing) -> str:
+        """Pictures are files beside the database; the message names them."""
+        return ""
+
+    async def private_channel(self, user_id: str) -> str:
+        """Whoever has the console reads all of it."""
         return ""
