@@ -19,14 +19,12 @@ class Audit(Scope):
         async with self._write() as tx:
             await self._note(tx, entry)
 
-    async def audit_entries(self, limit: int = 100) -> list[AuditEntry]:
-        """Return the newest entries, newest first."""
-        query = (
-            select(_AUDIT)
-            .where(_AUDIT.c.workspace_id == self.workspace_id)
-            .order_by(_AUDIT.c.id.desc())
-            .limit(limit)
-        )
+    async def audit_entries(self, limit: int = 100, *, what: str = "") -> list[AuditEntry]:
+        """Return the newest entries, newest first; with `what` only those of this kind of change."""
+        query = select(_AUDIT).where(_AUDIT.c.workspace_id == self.workspace_id)
+        if what:
+            query = query.where(_AUDIT.c.what == what)
+        query = query.order_by(_AUDIT.c.id.desc()).limit(limit)
         async with self._read() as tx:
             rows = await tx.execute(query)
             return [
