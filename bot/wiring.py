@@ -14,7 +14,7 @@ from bot.platforms.console.app import ConsolePlatform
 from bot.ports import House, type_clock
 from providers import provider
 from spend.pricing import PriceBook
-from storage import KeyUnreadableError, SchemaTooNewError, StorageError, Store
+from storage import AuditEntry, KeyUnreadableError, SchemaTooNewError, StorageError, Store
 
 if TYPE_CHECKING:
     from providers._http import HttpPool
@@ -34,7 +34,11 @@ async def open_store(config: Config, *, now: datetime) -> AsyncIterator[Store]:
     _make_folder(config.data_dir)
     store = await _open(config, await _master_key(config, now), now)
     try:
-        await store.home(now, config["TIMEZONE"])
+        is_first = not await store.workspaces()
+        home = await store.home(now, config["TIMEZONE"])
+        if is_first and config["STORE_USER_NAMES"]:
+            audit = AuditEntry(at=now, who="settings", where="first start", what="user names on")
+            await store.workspace(home).change_settings(audit, user_names=True)
         yield store
     finally:
         await store.close()

@@ -20,12 +20,14 @@ from bot.jobs.read_stream import PollPlan
 from bot.jobs.summary import summarise
 from bot.jobs.watch import Watcher
 from bot.places import person_at_the_console
-from bot.ports import Asked, House
+from bot.ports import Actor, Asked, House
 from bot.reports.connected import connected_facts
 from bot.views.connect import connected_view
 from bot.views.errors import refusal_view
 from providers import Secret
 from storage import AuditEntry, WorkspaceStore
+
+ADMIN = Actor(id="console:mira", name="Mira Okafor", is_admin=True)
 
 
 class Demo:
@@ -53,8 +55,8 @@ class Demo:
     async def ask(self, words: str) -> None:
         """Answer words as the person at the console; what cannot be read is answered too."""
         self._transcript.typed(f"/{words.removeprefix('/')}")
-        actor, place = await person_at_the_console(self._store)
-        asked = Asked(store=self._store, house=self._house, actor=actor, place=place, now=self._house.now())
+        _actor, place = await person_at_the_console(self._store)
+        asked = Asked(store=self._store, house=self._house, actor=ADMIN, place=place, now=self._house.now())
         try:
             view = await commands.answer(words, asked)
         except CommandError as err:
@@ -86,7 +88,6 @@ class Demo:
             self._day("Connecting"),
             "An admin connects both providers; each key is checked before it is kept.",
         )
-        actor, _place = await person_at_the_console(self._store)
         pairs = (
             ("openai", "Harbor OpenAI", self._vendors.openai),
             ("anthropic", "Harbor Anthropic", self._vendors.anthropic),
@@ -96,11 +97,12 @@ class Demo:
             request = ConnectRequest(
                 provider=provider, label=label, key=Secret(vendor.admin_key), base_url=vendor.base_url
             )
-            connection, result = await connect(self._house, self._store, actor, request)
+            connection, result = await connect(self._house, self._store, ADMIN, request)
             await poll_connection(self._house, self._store, connection, PollPlan(everything=True))
             facts = await connected_facts(self._house, self._store, connection.id, result.sentence)
             await self._transcript.answered(self._house, connected_view(facts))
         await self.ask("spend")
+        await self.ask('spend price discount 15% on "Harbor OpenAI"')
 
     async def _weeks_later(self) -> None:
         end = self._story.end

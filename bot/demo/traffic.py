@@ -123,7 +123,7 @@ def _row(
 ) -> UsageRow | None:
     """Make one row of about that worth. Only regular rows vary, come late, are restated or withdrawn."""
     noise = _noise(seed, flow, str(start)) if is_regular else 0.5
-    requests = round(dollars * (0.88 + 0.24 * noise) * 1e9 / _request_nanos(flow, model))
+    requests = round(dollars * (0.58 + 0.84 * noise) * 1e9 / _request_nanos(flow, model))
     if requests == 0:
         return None
     asked = flow.request

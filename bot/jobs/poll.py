@@ -88,11 +88,14 @@ async def poll_connection(
     except (KeyUnreadableError, NotFoundError) as err:
         await store.set_state(connection.id, ConnectionState.BROKEN, err.sentence, house.now())
         raise
-    reader = StreamReader(house, store, connection, provider, client, await store.price_rules(), plan)
+    options = FetchOptions(user_names=(await store.settings()).user_names)
+    reader = StreamReader(
+        house, store, connection, provider, client, await store.price_rules(), options, plan
+    )
     outcomes = await asyncio.gather(*(reader.read(state) for state in claimed))
     await _note_state(store, connection, outcomes, reader.refused, house.now())
     if not reader.refused:
-        await _refresh_names(house, store, connection, provider, client)
+        await _refresh_names(house, store, connection, provider, client, options)
     return list(outcomes)
 
 
@@ -115,7 +118,12 @@ async def open_client(
 
 
 async def _refresh_names(
-    house: House, store: WorkspaceStore, connection: Connection, provider: Provider, client: ReadClient
+    house: House,
+    store: WorkspaceStore,
+    connection: Connection,
+    provider: Provider,
+    client: ReadClient,
+    options: FetchOptions,
 ) -> None:
     """Read the names behind the ids once a day, and after a start. Failing costs only names."""
     last = house.names_read_at.get(connection.id)
@@ -123,7 +131,6 @@ async def _refresh_names(
     if last is not None and now - last < NAMES_EVERY:
         return
     house.names_read_at[connection.id] = now
-    options = FetchOptions(user_names=(await store.settings()).user_names)
     try:
         names = await provider.names(client, options)
     except ProviderError as err:

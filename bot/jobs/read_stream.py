@@ -89,8 +89,10 @@ class StreamReader:
         provider: Provider,
         client: ReadClient,
         price_rules: PriceRules,
+        options: FetchOptions,
         plan: PollPlan,
     ) -> None:
+        self._options = options
         self._house, self._store, self._connection, self._provider = house, store, connection, provider
         self._client, self._price_rules, self._plan = client, price_rules, plan
         self._rules = ledger_rules(provider, connection)
@@ -178,9 +180,8 @@ class StreamReader:
 
     async def _read_piece(self, stream: Stream, window: Window, is_history: bool) -> WindowSaved:
         read_at = as_of = self._house.now()
-        options = FetchOptions(user_names=(await self._store.settings()).user_names)
         records: list[UsageRecord | CostRecord] = []
-        async for page in self._provider.fetch(self._client, stream, window, options):
+        async for page in self._provider.fetch(self._client, stream, window, self._options):
             records.extend(page.records)
             as_of = min(as_of, page.refreshed_at or as_of)
         usage = [record for record in records if isinstance(record, UsageRecord)]

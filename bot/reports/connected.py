@@ -6,10 +6,15 @@ from bot.reports.frame import load_frame
 from bot.reports.status import connection_states
 from bot.reports.trust import basis_of
 from bot.views.connect import ConnectedFacts
+from spend.usage import Basis
 from spend.window import DAY
 from storage import Filter, WorkspaceStore
 
 WATCHED_FOR = 7 * DAY  # before spikes speak
+
+
+def _basis_words(basis: Basis) -> str:
+    return "partly estimated" if basis is Basis.MIXED else basis.value
 
 
 async def connected_facts(
@@ -37,7 +42,7 @@ async def connected_facts(
         alerts_from=alerts_from if alerts_from > frame.today else None,
         yesterday_nanos=total.nanos if is_known else None,
         currency=total.currency,
-        yesterday_basis=basis_of(slices, has_open_days=True).value,
+        yesterday_basis=_basis_words(basis_of(slices, has_open_days=True)),
         is_renewed=connection.connected_at < connection.state_since,
         has_alert_channel=bool(channels),
     )

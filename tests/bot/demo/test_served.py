@@ -130,8 +130,8 @@ async def test_anthropic_usage_is_worth_what_the_books_say(settled: Asking) -> N
 
 async def test_two_context_windows_of_one_hour_are_two_rows(settled: Asking) -> None:
     params = {
-        "starting_at": "2026-11-12T10:00:00Z",
-        "ending_at": "2026-11-12T11:00:00Z",
+        "starting_at": "2026-11-12T14:00:00Z",
+        "ending_at": "2026-11-12T15:00:00Z",
         "bucket_width": "1h",
         "group_by[]": ["model", "context_window"],
         "models[]": "claude-opus-5",
