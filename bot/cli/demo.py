@@ -56,7 +56,7 @@ async def do(options: argparse.Namespace, config: Config) -> int:
     transcript = Transcript(options.dir, colour=sys.stdout.isatty() and not config.plain_output)
     async with (
         SimulatedVendors(story, clock, seed=options.seed, throttle_one_in=97) as vendors,
-        open_house(config, clock=clock, pictures_folder=options.dir) as house,
+        open_house(config, clock=clock) as house,
     ):
         demo = Demo(house, story, vendors, clock, transcript)
         try:
@@ -70,12 +70,14 @@ async def do(options: argparse.Namespace, config: Config) -> int:
 
 
 def _fresh_house(folder: Path) -> Path:
-    """Return the demo's own folder inside DIR, emptied if an earlier demo made it; nothing else is touched."""
+    """Return the demo's own folder inside DIR. What an earlier demo wrote is removed; nothing else is touched."""
     house = folder / "house"
     if house.exists():
         if not (house / MARKER).exists():
             raise CommandError(f"{house} was not made by the demo. Choose another folder with --dir.")
         shutil.rmtree(house)
+        for old in [folder / "transcript.md", *folder.glob("[0-9][0-9]-*.png")]:
+            old.unlink(missing_ok=True)
     try:
         house.mkdir(parents=True)
         (house / MARKER).touch()

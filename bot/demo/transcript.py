@@ -1,5 +1,6 @@
 """What the demo shows, twice: on the console as it happens, and as transcript.md with the pictures in line."""
 
+import shutil
 from pathlib import Path
 
 from bot.platforms.console.render import render
@@ -33,10 +34,14 @@ class Transcript:
         self._keep(render(view, picture=""), picture, view.chart.alt if view.chart else "")
 
     def posted(self, text: str, picture: Path | None) -> None:
-        """Show a message that was posted in the channel."""
-        print(text, end="\n\n", flush=True)
-        plain = "\n".join(row for row in text.splitlines() if not row.startswith("Picture: "))
-        self._keep(plain, picture.name if picture else "", "")
+        """Show a message that was posted in the channel; its picture is copied beside the transcript."""
+        name = ""
+        if picture is not None:
+            name = self._next_name(picture.stem.partition("-")[0])
+            shutil.copyfile(picture, self._folder / name)
+        rows = [row for row in text.splitlines() if not row.startswith("Picture: ")]
+        print("\n".join([*rows, *([f"Picture: {name}"] if name else [])]), end="\n\n", flush=True)
+        self._keep("\n".join(rows), name, "")
 
     def save(self) -> Path:
         """Write transcript.md and return where it is."""
@@ -48,10 +53,13 @@ class Transcript:
         png = await house.pictures.draw(view, theme="light")
         if png is None:
             return ""
-        self._pictures += 1
-        name = f"{self._pictures:02}-{'-'.join(view.title.replace(':', ' ').split())}.png"
+        name = self._next_name("-".join(view.title.replace(":", " ").split()))
         (self._folder / name).write_bytes(png)
         return name
+
+    def _next_name(self, what: str) -> str:
+        self._pictures += 1
+        return f"{self._pictures:02}-{what}.png"
 
     def _keep(self, text: str, picture: str, alt: str) -> None:
         self._rows += ["```text", text, "```", ""]
