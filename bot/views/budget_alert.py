@@ -16,6 +16,7 @@ from bot.views.names import short
 from bot.views.sentences import not_priced
 from bot.views.spike import round_hour
 from bot.views.times import Clock, month_name, weekday
+from bot.views.trend_chart import course_title
 from spend.budgets import Period
 from spend.money import from_nanos
 
@@ -153,18 +154,24 @@ def _alert(found: BudgetEvidence, clock: Clock, code: str, words: str, lines: li
         over_on=found.outlook.over_on if found.outlook else None,
         unpriced=(Unpriced("", "", found.unpriced_tokens),) if found.unpriced_tokens else (),
     )
-    title = words.removeprefix("Budget: ").rstrip(".").partition(":")[0]
     return View(
         layout=Layout.ALERT,
         title=f"Budget: {short(found.label)}",
         lead=line(words),
         body=tuple(item for item in lines if str(item)),
-        chart=budgets_chart(clock, [state], title),
+        chart=budgets_chart(clock, [state], _picture_title(found, words)),
         footer=f"Data to {clock.near_zone(found.as_of)} · {found.basis} · {code}",
         buttons=budget_buttons(found.budget_id),
         tone=Tone.ATTENTION,
         is_private=False,
     )
+
+
+def _picture_title(found: BudgetEvidence, words: str) -> str:
+    """Say the lead's finding in two lines: `Agents: on course for $936, $536 over budget`."""
+    if found.outlook is None or "on course" not in words:
+        return words.removeprefix("Budget: ").rstrip(".").partition(":")[0]
+    return f"{short(found.label)}: {course_title(found.outlook)[:1].lower()}{course_title(found.outlook)[1:]}"
 
 
 def _eaten_line(found: BudgetEvidence, clock: Clock) -> Line:
