@@ -6,6 +6,7 @@ executor also serves DNS. A full queue means the answer goes without its picture
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import structlog
 
@@ -31,7 +32,8 @@ class Drawer:
 
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, draw, view.chart, theme)
+            drawn = partial(draw, view.chart, "dark" if theme == "dark" else "light")
+            return await asyncio.get_running_loop().run_in_executor(self._executor, drawn)
         except Exception:
             log.exception("picture_failed", chart=type(view.chart).__name__)
             return None
