@@ -34,7 +34,7 @@ LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectRequest:
-    """What somebody wants to connect. Empty: `label` = the provider's name, `base_url` = the setting's, else the vendor's."""
+    """What somebody wants to connect. Empty label: the provider's name; empty base URL: the setting's, the vendor's."""
 
     provider: str
     key: Secret

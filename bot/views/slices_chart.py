@@ -22,6 +22,8 @@ from spend.usage import Basis
 _ROWS = 7
 _RISEN = 0.05  # a share that rose by 5 points or more is the finding
 
+MOST_STEPS = 7  # more do not fit a phone; the rest is one step, so that the steps still make the change
+
 
 def breakdown(
     clock: Clock,
@@ -102,15 +104,22 @@ def waterfall(
         top = max(sized, key=lambda index: abs(changes[index]))
         moved = text.money(abs(now_shown[top] - then_shown[top]), currency, step=step)
         title += f", {moved} of it {short(rows[top].labels[0])}"
+    moves = [now - then for now, then in zip(now_shown, then_shown, strict=True)]
+    kept = set(sorted(range(len(rows)), key=lambda index: -abs(moves[index]))[:MOST_STEPS])
     steps = [
         Change(
-            " · ".join(clean(label) for label in row.labels),
-            text.in_picture(text.signed(now_shown[i] - then_shown[i], currency, step=step)),
-            units(now_shown[i] - then_shown[i]),
+            " · ".join(clean(label) for label in rows[i].labels),
+            text.in_picture(text.signed(move, currency, step=step)),
+            units(move),
             is_bold=bool(sized) and i == top,
         )
-        for i, row in enumerate(rows)
+        for i, move in enumerate(moves)
+        if i in kept and move
     ]
+    rest = [move for i, move in enumerate(moves) if i not in kept and move]
+    if rest:
+        shown = text.in_picture(text.signed(sum(rest), currency, step=step))
+        steps.append(Change(f"other ({len(rest)})", shown, units(sum(rest))))
     return Waterfall(
         title=title,
         subtitle=f"{_reach(clock, period)}, {currency}",
