@@ -48,6 +48,7 @@ class Service:
         """Work until `stop`. Raises RunLeaseHeldError when another run works on this database."""
         house = self._house
         house.fencing = await house.store.take_run_lease(Holder.this_process(), house.now())
+        await house.store.end_dead_claims(house.now())
         self._seen_console = await self._newest_console()
         scheduler = Scheduler()
         async with AsyncExitStack() as stack:

@@ -13,8 +13,8 @@ from storage.errors import (
     SchemaTooNewError,
     StorageError,
 )
+from storage.holder import Holder
 from storage.keybox import KeyBox
-from storage.leases import Holder
 from storage.store import Store, WorkspaceStore
 from storage.values import *  # noqa: F403 - every value of the border, listed there
 from storage.values import __all__ as _values

@@ -49,6 +49,7 @@ def stream_rows(
             "role": role.value,
             "is_readable": True,
             "next_due_at": now,
+            "claimed_by": "",
             "history_goal": new.history_goal,
             "backfill_done": False,
             "failures": 0,

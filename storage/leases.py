@@ -1,10 +1,6 @@
 """The run lease: one `run` per database. Its token only grows, and fences off whoever held it before."""
 
-import os
-import socket
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -13,6 +9,8 @@ from storage._scope import System
 from storage._sql import insert_into
 from storage.deliveries import end_leases
 from storage.errors import LeaseLostError, RunLeaseHeldError
+from storage.holder import Holder
+from storage.polls import end_claims
 from storage.tables._types import table_of
 from storage.tables.leases import RunLeaseRow
 
@@ -22,41 +20,13 @@ _LEASE = table_of(RunLeaseRow)
 _ONLY = _LEASE.c.id == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A process that holds the lease. `place` names boot and process namespace: only there does `pid` mean anything.
-
-    `started` tells a process from a later one that got the same number.
-    """
-
-    host: str
-    place: str
-    pid: int
-    started: str
-
-    @classmethod
-    def this_process(cls) -> "Holder":
-        """Return the process that asks."""
-        return cls(socket.gethostname(), _place(), os.getpid(), _started(os.getpid()))
-
-    def is_dead(self) -> bool:
-        """Tell whether the process is known to have ended; False where that cannot be seen from here."""
-        if (self.host, self.place) != (socket.gethostname(), _place()):
-            return False
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return _started(self.pid) != self.started
-
-
 class Leases(System):
     """Take, renew and release the run lease."""
 
     async def take_run_lease(self, holder: Holder, now: datetime, ttl: timedelta = RUN_LEASE) -> int:
         """Return a fencing token greater than all before. Deliveries leased by earlier holders become unknown.
+
+        Streams that the holder before was reading may be claimed again at once.
 
         Raises RunLeaseHeldError while another holder's lease lasts, unless its process is known to be dead.
         """
@@ -79,6 +49,8 @@ class Leases(System):
             if taken.rowcount == 0:  # another one took it between the two statements (PostgreSQL only)
                 raise RunLeaseHeldError(_held((await tx.execute(select(_LEASE).where(_ONLY))).one()))
             await end_leases(tx, lease.token + 1, now)
+            if lease.token:
+                await end_claims(tx, _holder(lease))
             return int(lease.token) + 1
 
     async def renew_run_lease(self, token: int, now: datetime, ttl: timedelta = RUN_LEASE) -> None:
@@ -103,21 +75,3 @@ def _held(lease: Row[Any]) -> str:
         f"Another run works on this database (process {lease.pid} on {lease.host}, "
         f"lease until {lease.until:%H:%M:%S} UTC); stop it first."
     )
-
-
-def _place() -> str:
-    # A container that starts again has the same host name and process numbers, but a namespace of its own.
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return f"{boot} {os.readlink('/proc/self/ns/pid')}"
-    except OSError:
-        return ""
-
-
-def _started(pid: int) -> str:
-    # proc_pid_stat(5), field 22: clock ticks since boot. The name in field 2 may hold spaces and brackets.
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return fields[19]

@@ -12,6 +12,7 @@ from spend.usage import Role
 from storage._scope import Scope, System
 from storage._sql import upsert
 from storage.errors import NotFoundError
+from storage.holder import Holder
 from storage.tables._types import table_of
 from storage.tables.connections import ConnectionRow
 from storage.tables.streams import PollAttemptRow, StreamRow
@@ -50,6 +51,22 @@ class DueStreams(System):
                 for row in await tx.execute(query)
             ]
 
+    async def end_dead_claims(self, now: datetime) -> int:
+        """Free the streams that processes known to be dead were reading; return how many processes that were."""
+        held = select(_STREAM.c.claimed_by).where(_STREAM.c.claimed_until > now).distinct()
+        async with self._write() as tx:
+            texts = (await tx.execute(held)).scalars().all()
+            dead = [holder for holder in map(Holder.from_text, texts) if holder.is_dead()]
+            for holder in dead:
+                await end_claims(tx, holder)
+        return len(dead)
+
+
+async def end_claims(tx: AsyncConnection, holder: Holder) -> None:
+    """Free every stream that one process has claimed."""
+    mine = update(_STREAM).where(_STREAM.c.claimed_by == holder.text, _STREAM.c.claimed_until.is_not(None))
+    await tx.execute(mine.values(claimed_until=None))
+
 
 class Polls(Scope):
     """Claim a stream, and say how reading it went."""
@@ -59,13 +76,13 @@ class Polls(Scope):
     ) -> bool:
         """Return whether the stream is the caller's to read until the lease ends. No two callers get True at once.
 
-        `only_due` False claims it before its time too.
+        `only_due` False claims it before its time too. A claim ends with its process: see `end_dead_claims`.
         """
         free = _is_free(now) & _is_due(now) if only_due else _is_free(now)
         claim = (
             update(_STREAM)
             .where(self._stream_is(connection_id, stream), free)
-            .values(claimed_until=now + lease)
+            .values(claimed_until=now + lease, claimed_by=Holder.this_process().text)
         )
         async with self._write() as tx:
             return (await tx.execute(claim)).rowcount == 1

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage._sql import insert_into
 from storage.errors import KeyUnreadableError, StorageError
+from storage.holder import Holder
 from storage.keybox import KeyBox
-from storage.leases import Holder, Leases
+from storage.leases import Leases
 from storage.sealing import MASTER_KEY_LOCK
 from storage.tables._types import table_of
 from storage.tables.connections import ConnectionRow

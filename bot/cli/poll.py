@@ -4,6 +4,7 @@ Prints a line per connection and stream. Exit 1 if any of them failed, or while 
 """
 
 import argparse
+import asyncio
 import sys
 
 from bot.config import Config
@@ -14,6 +15,8 @@ from bot.ports import House
 from bot.wiring import open_house
 from providers import provider_names
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
+
+BUSY_WAITS_S = (0.5, 1, 2, 4, 8)
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +37,7 @@ async def do(options: argparse.Namespace, config: Config) -> int:
 
 async def poll_all(house: House, only: str | None) -> int:
     """Poll every connection of every workspace once and print how each stream went."""
+    await house.store.end_dead_claims(house.now())
     is_good, count = True, 0
     for workspace_id, _name in await house.store.workspaces():
         store = house.store.workspace(workspace_id)
@@ -51,19 +55,34 @@ async def _poll_one(house: House, store: WorkspaceStore, connection: Connection)
         print(f"{connection.label}: paused, not read")
         return False
     try:
-        outcomes = await poll_connection(house, store, connection, PollPlan(everything=True))
+        outcomes = await _read_all(house, store, connection)
     except StorageError as err:
         print(f"spendbot: {connection.label}: {err.sentence}", file=sys.stderr)
         return False
     for outcome in sorted(outcomes, key=lambda each: each.stream):
         print(_line(outcome))
-    after = await store.connection(connection.id)
     busy = len(connection.streams) - len(outcomes)
     if busy:
         print(
-            f"{connection.label}: {busy} of {len(connection.streams)} streams are being read by another process"
+            f"spendbot: {connection.label}: {busy} of {len(connection.streams)} streams are still being read by "
+            "another process. Try again in a minute.",
+            file=sys.stderr,
         )
-    return after.state is ConnectionState.ACTIVE and not any(outcome.error for outcome in outcomes)
+    after = await store.connection(connection.id)
+    is_whole = not busy and not any(outcome.error for outcome in outcomes)
+    return is_whole and after.state is ConnectionState.ACTIVE
+
+
+async def _read_all(house: House, store: WorkspaceStore, connection: Connection) -> list[StreamOutcome]:
+    """Read every stream; wait a while for those that another process is reading now."""
+    outcomes: list[StreamOutcome] = []
+    for wait_s in (*BUSY_WAITS_S, 0):
+        read = frozenset(outcome.stream for outcome in outcomes)
+        outcomes += await poll_connection(house, store, connection, PollPlan(everything=True, skip=read))
+        if len(outcomes) == len(connection.streams):
+            break
+        await asyncio.sleep(wait_s)
+    return outcomes
 
 
 def _line(outcome: StreamOutcome) -> str:

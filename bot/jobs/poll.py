@@ -76,7 +76,8 @@ async def poll_connection(
     claimed = [
         state
         for state in connection.streams
-        if await store.claim_stream(
+        if state.stream not in plan.skip
+        and await store.claim_stream(
             connection.id, state.stream, house.now(), LEASE, only_due=not plan.everything
         )
     ]

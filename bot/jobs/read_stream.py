@@ -54,10 +54,11 @@ class StreamOutcome:
 class PollPlan:
     """How much to read. `everything`: the longest span and all history, due or not (poll --once, connect).
 
-    `on_progress` is told of each window of history that was saved.
+    `skip`: streams that are not read. `on_progress` is told of each window of history that was saved.
     """
 
     everything: bool = False
+    skip: frozenset[str] = frozenset()
     on_progress: Callable[[StreamState, Window], None] | None = None
 
 

@@ -10,6 +10,7 @@ from storage.tables._types import SQLITE_CLUSTERED, UtcDateTime
 class StreamRow(SQLModel, table=True):
     """One stream of one connection. `claimed_until`: a poll works on it; over = the poll died, anyone may claim.
 
+    `claimed_by`: the process that claimed it last (a Holder's text, '' = none yet).
     `is_readable`: whether the present key may read it; cursors stay while it may not. `settings` is JSON.
     """
 
@@ -24,6 +25,7 @@ class StreamRow(SQLModel, table=True):
     last_success_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_due_at: datetime = Field(sa_type=UtcDateTime, index=True)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claimed_by: str = ""
     history_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     history_goal: datetime | None = Field(default=None, sa_type=UtcDateTime)
     backfill_done: bool = False

@@ -10,6 +10,7 @@ import pytest
 from bot.demo.story import harbor_notes
 from bot.demo.vendors import SimulatedVendors
 from tests.e2e.processes import Bot
+from tests.e2e.warm import WarmBot, Zygote
 from tests.fakes.serving import served
 
 DAYS = 12  # long enough for the line that joins the bill of a settled day, 9 days back
@@ -46,6 +47,22 @@ def bot(tmp_path: Path) -> Bot:
     home = tmp_path / "home"
     home.mkdir()
     return Bot(home)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """The process that warm bots are forked from."""
+    started = Zygote()
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def warm(tmp_path: Path, zygote: Zygote) -> WarmBot:
+    """A bot that was never started, whose processes start at once."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return WarmBot(home, zygote=zygote)
 
 
 def connect(bot: Bot, vendors: SimulatedVendors) -> None:

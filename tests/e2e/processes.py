@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 HOUSE = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
@@ -32,21 +32,38 @@ class Done:
         return json.loads(self.out)
 
 
+class Process(Protocol):
+    """The part of `subprocess.Popen` that is used here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float) -> int: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 @dataclass
 class Running:
     """A `spendbot` that goes on by itself, its output collected in two files."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     out_file: Path
     err_file: Path
 
     @property
     def out(self) -> str:
-        return self.out_file.read_text(encoding="utf-8")
+        """What it has printed so far."""
+        return self.out_file.read_text(encoding="utf-8") if self.out_file.exists() else ""
 
     @property
     def err(self) -> str:
-        return self.err_file.read_text(encoding="utf-8")
+        """What it has logged so far."""
+        return self.err_file.read_text(encoding="utf-8") if self.err_file.exists() else ""
 
     def kill(self) -> None:
         """End it as the kernel does: at once, with nothing tidied up."""

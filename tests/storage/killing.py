@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy import event
 
-from storage.leases import Holder, _place
+from storage.holder import Holder, _place
 from storage.store import Store
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from spend.notify import DeliveryState, NewDelivery, Op
 from storage.errors import LeaseLostError, NotFoundError
-from storage.leases import Holder
+from storage.holder import Holder
 from tests.storage.cast import HOUR, MINUTE, NOW
 from tests.storage.test_incidents import FIRST, GREW, post, spike
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from storage.errors import LeaseLostError, RunLeaseHeldError
-from storage.leases import Holder, _started
+from storage.holder import Holder, _started
 from tests.storage.cast import NOW
 from tests.storage.killing import dead_process
 

@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from storage.errors import NotFoundError
+from storage.holder import Holder
 from storage.values import ConnectionState, PollAttempt
 from tests.storage.cast import HOUR, MINUTE, NOW, by_mira, harbor_anthropic, harbor_openai
+from tests.storage.killing import dead_process
 
 
 async def connected(store, new=None, workspace_id="home"):
@@ -29,6 +31,37 @@ async def test_a_claim_ends_with_its_lease(store) -> None:
 
     assert await workspace.claim_stream(kept.id, "costs", NOW, MINUTE)
     assert not await workspace.claim_stream(kept.id, "costs", NOW + MINUTE / 2, MINUTE)
+    assert await workspace.claim_stream(kept.id, "costs", NOW + MINUTE, MINUTE)
+
+
+async def test_a_claim_ends_with_its_process(store, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    await workspace.claim_stream(kept.id, "usage.completions", NOW, MINUTE)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(Holder, "this_process", staticmethod(dead_process))
+        await workspace.claim_stream(kept.id, "costs", NOW, MINUTE)
+
+    assert await store.end_dead_claims(NOW) == 1
+
+    assert await workspace.claim_stream(kept.id, "costs", NOW, MINUTE)
+    assert not await workspace.claim_stream(kept.id, "usage.completions", NOW, MINUTE), "its reader lives"
+    assert await store.end_dead_claims(NOW) == 0
+
+
+async def test_a_run_that_takes_over_may_claim_what_the_one_before_was_reading(
+    store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    there = Holder(host="another-host", place="", pid=7, started="")
+    await store.take_run_lease(there, NOW, MINUTE)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(Holder, "this_process", lambda: there)
+        await workspace.claim_stream(kept.id, "costs", NOW, HOUR)
+
+    await store.take_run_lease(Holder.this_process(), NOW + MINUTE)
+
     assert await workspace.claim_stream(kept.id, "costs", NOW + MINUTE, MINUTE)
 
 

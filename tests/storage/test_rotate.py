@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from storage import rotate
 from storage.errors import KeyUnreadableError, RunLeaseHeldError, StorageError
+from storage.holder import Holder
 from storage.keybox import KeyBox, fingerprint, new_master_key
-from storage.leases import Holder
 from storage.store import Store
 from storage.values import ConnectionState
 from tests.storage.cast import KEY, NOW, OTHER_KEY, by_mira, harbor_anthropic, harbor_openai

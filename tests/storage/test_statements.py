@@ -15,8 +15,8 @@ from storage.audit import Audit
 from storage.budgets import Budgets
 from storage.connections import Connections
 from storage.deliveries import Deliveries
+from storage.holder import Holder
 from storage.incidents import Incidents
-from storage.leases import Holder
 from storage.polls import Polls
 from storage.prices import Prices
 from storage.tables._all import all_tables

@@ -339,6 +339,7 @@ def upgrade() -> None:
         sa.Column("last_success_at", sa.BigInteger(), nullable=True),
         sa.Column("next_due_at", sa.BigInteger(), nullable=False),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_by", sa.String(), nullable=False),
         sa.Column("history_from", sa.BigInteger(), nullable=True),
         sa.Column("history_goal", sa.BigInteger(), nullable=True),
         sa.Column("backfill_done", sa.Boolean(), nullable=False),

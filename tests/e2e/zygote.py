@@ -1,0 +1,77 @@
+"""A process that has loaded the bot and forks one that becomes `spendbot`, in a few milliseconds instead of a second.
+
+Reads one JSON order a line from standard input and answers each with one JSON line: `{"start": {...}}` with the new
+process's id, `{"look": id}` with its exit code (negative: the signal that ended it) or null while it runs. What runs
+is a process like any other, killed like any other; only its start is warm.
+"""
+
+import json
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+from bot.cli import run  # before bot/cli/run.py is loaded, whose name would hide it
+
+LOADED = ("bot.service", "bot.cli.run", "bot.cli.poll", "bot.cli.connect", "bot.cli.ask", "bot.cli.db")
+LOADED_TOO = ("providers._http", "providers._prices", "providers.openai", "providers.anthropic", "aiosqlite")
+
+
+def main() -> None:
+    """Answer orders until standard input ends."""
+    for name in LOADED + LOADED_TOO:
+        import_module(name)
+    ended: dict[int, int] = {}
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "start" in order:
+            answer: int | None = os.fork() or _become(order["start"])
+        else:
+            answer = _look(order["look"], ended)
+        print(json.dumps(answer), flush=True)
+
+
+def _look(pid: int, ended: dict[int, int]) -> int | None:
+    if pid not in ended:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return ended.get(pid)
+
+
+def _become(order: dict[str, Any]) -> NoReturn:
+    """Be `spendbot` with these words, this environment and these files; killed at a boundary if one is named."""
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    for number, path, flags in (
+        (0, order["stdin"], os.O_RDONLY),
+        (1, order["out"], _WRITE),
+        (2, order["err"], _WRITE),
+    ):
+        os.dup2(os.open(path, flags, 0o600), number)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115 - open as long as it lives
+    if order["kill_at"]:
+        _die_at(order["kill_at"])
+    code = run(order["words"])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+
+def _die_at(boundary: str) -> None:
+    """Kill this process, as the kernel does, the first time it comes to a boundary between two durable steps."""
+    from bot.failpoints import arm
+
+    def stop(name: str) -> None:
+        if name == boundary:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    arm(stop)
+
+
+if __name__ == "__main__":
+    main()
