@@ -14,7 +14,7 @@ from bot.reports.summary import summary_evidence
 from bot.reports.summary_events import untold_restatements
 from bot.views.evidence import from_evidence, to_evidence
 from bot.views.summary import SummaryEvidence
-from spend.due import is_due
+from spend.due import is_due, occurrence
 from spend.notify import Decision, Finding, Incident, IncidentKind, NewDelivery, Op, Step
 from spend.usage import Role
 from spend.window import DAY, hours_of_day
@@ -28,7 +28,7 @@ _LOOK_BACK = 40 * DAY
 async def summarise(house: House, store: WorkspaceStore, now: datetime) -> Incident | None:
     """Queue the summary if it is due now; returns it, None where nothing is due or its figures are being read.
 
-    Nothing is due where it is switched off, has no channel, or nothing is connected. It waits while yesterday is
+    Nothing is due where it is switched off, has no channel, or nothing is connected. It waits while the day is
     still being read, but not for an account that fails.
     """
     settings = await store.settings()
@@ -40,17 +40,18 @@ async def summarise(house: House, store: WorkspaceStore, now: datetime) -> Incid
     if due_on is None or not channels:
         return None
     frame = await load_frame(house, store, now)
-    if not frame.connections or _is_being_read(frame):
+    day = _day_of(settings, due_on)
+    if not frame.connections or _is_being_read(frame, day):
         return None
-    return await _tell(frame, due_on, last, channels)
+    return await _tell(frame, due_on, day, last, channels)
 
 
 async def _tell(
-    frame: Frame, due_on: date, last: Incident | None, channels: list[Channel]
+    frame: Frame, due_on: date, day: date, last: Incident | None, channels: list[Channel]
 ) -> Incident | None:
     before = from_evidence(SummaryEvidence, last.evidence) if last else None
     changed_bills = await untold_restatements(frame)
-    evidence = await summary_evidence(frame, last=before)
+    evidence = await summary_evidence(frame, day, last=before)
     finding = Finding(
         kind=IncidentKind.SUMMARY,
         dedup_key=f"{_PREFIX}{due_on}",
@@ -89,9 +90,16 @@ async def _due_on(
     return is_due(now, max(done, default=None), at, zone)
 
 
-def _is_being_read(frame: Frame) -> bool:
-    """Tell whether some account's figures of yesterday will be there in a moment."""
-    end = hours_of_day(frame.today - DAY, frame.zone).end
+def _day_of(settings: Settings, due_on: date) -> date:
+    """Return the day that the summary due on a date tells: the last one complete in the workspace's zone by then."""
+    clock = ZoneInfo(settings.summary_zone or settings.zone)
+    moment = occurrence(due_on, time.fromisoformat(settings.summary_at), clock)
+    return (moment.astimezone(ZoneInfo(settings.zone)).date() if moment else due_on) - DAY
+
+
+def _is_being_read(frame: Frame, day: date) -> bool:
+    """Tell whether some account's figures of the day will be there in a moment."""
+    end = hours_of_day(day, frame.zone).end
     return any(_is_behind(frame, connection, end) for connection in frame.connections)
 
 

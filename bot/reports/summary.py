@@ -31,25 +31,30 @@ from storage import Slice
 WEEK = timedelta(days=7)
 MEAN_DAYS = 7
 PICTURE_DAYS = 14
-_MONDAY, _FRIDAY = 0, 4
+_MONDAY = 0
 _UNSETTLED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED, IncidentState.SNOOZED)
 
 
 async def summary_view_now(frame: Frame) -> View:
     """Return yesterday's summary at once, as a private answer."""
-    return summary_view(await summary_evidence(frame), frame.clock)
+    return summary_view(await summary_evidence(frame, frame.today - DAY), frame.clock)
 
 
-async def summary_evidence(frame: Frame, *, last: SummaryEvidence | None = None) -> SummaryEvidence:
-    """Read what the summary of yesterday says. `last`: the summary told before; what it said already is left out."""
-    day = frame.today - DAY
+async def summary_evidence(
+    frame: Frame, day: date, *, last: SummaryEvidence | None = None
+) -> SummaryEvidence:
+    """Read what the summary of a complete local day says: yesterday, or an earlier one when it is told late.
+
+    `last`: the summary told before; what it said already is left out.
+    """
     slices = await frame.store.day_slices(day, day, ("connection_id", "model", "kind"), ())
     month = await frame.store.day_slices(month_start(day), day, ("connection_id",), ())
     currency = _main_currency(month)
     total = await _compared(frame, day, day, WEEK, currency)
-    is_week = frame.today.weekday() == frame.settings.first_weekday
+    morning = day + DAY
+    is_week = morning.weekday() == frame.settings.first_weekday
     week = await _compared(frame, day - 6 * DAY, day, WEEK, currency) if is_week else None
-    is_monday = is_week and frame.today.weekday() == _MONDAY
+    is_monday = is_week and morning.weekday() == _MONDAY
     first = day - 6 * DAY if is_week else day
     outlook = (await month_outlook(frame, (), currency))[0] if frame.today.month == day.month else None
     return SummaryEvidence(
@@ -69,7 +74,7 @@ async def summary_evidence(frame: Frame, *, last: SummaryEvidence | None = None)
         bill_in=await _bill_in(frame, day, last),
         newcomer=await newcomer(frame, day, currency),
         passed=await passed_thresholds(frame, first, day),
-        notes=await _notes(frame, slices, month, currency),
+        notes=await _notes(frame, day, slices, month, currency),
         days=await day_amounts(frame, day - (PICTURE_DAYS - 1) * DAY, day, (), currency),
         is_anything_open=await _is_anything_open(frame),
     )
@@ -182,7 +187,7 @@ async def _bill_in(frame: Frame, day: date, last: SummaryEvidence | None) -> Bil
 
 
 async def _notes(
-    frame: Frame, slices: Sequence[Slice], month: Sequence[Slice], currency: str
+    frame: Frame, day: date, slices: Sequence[Slice], month: Sequence[Slice], currency: str
 ) -> tuple[str, ...]:
     """Return what else must be said, as sentences: other money, no price, what is broken, slightly changed bills."""
     others = [total for total in totals_of(month, None) if total.currency != currency and total.nanos]
@@ -191,7 +196,7 @@ async def _notes(
     if unpriced:
         notes.append(f"Not counted: {not_priced(unpriced)}.")
     history = frame.history()
-    if history and not _is_known(frame, month_start(frame.today - DAY)):
+    if history and not _is_known(frame, month_start(day)):
         notes.append(loading(history, frame.clock))
     notes += [f"{words}." for words in _broken_words(frame)]
     notes += [restatement_words(found, frame.clock) for found in await small_restatements(frame)]
