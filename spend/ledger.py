@@ -250,7 +250,7 @@ def _split_by_class(atom: PricedUsage, share: Share) -> tuple[tuple[str, int], .
 
 
 def _without_zeros(parts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return tuple((name, nanos) for name, nanos in parts if nanos)
+    return tuple([part for part in parts if part[1]])
 
 
 def _atom_order(atom: PricedUsage) -> tuple[object, ...]:

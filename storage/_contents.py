@@ -4,11 +4,12 @@ A usage stream's buckets start where its records start; a cost stream's are UTC 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from spend.usage import CostRecord, PricedUsage
 from spend.window import utc_midnight
@@ -16,14 +17,22 @@ from storage._rows import cost_identity, cost_row, type_row, usage_identity, usa
 from storage.errors import StorageError
 from storage.values import WindowRead
 
+_Record = TypeVar("_Record", PricedUsage, CostRecord)
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bucket as read. `rows` are numbered in a stable order; equal contents have equal hashes."""
+    """One bucket as read, its records in a stable order; equal contents have equal hashes."""
 
     content_hash: str
     has_money: bool
-    rows: tuple[type_row, ...]
+    usage: tuple[PricedUsage, ...] = ()
+    bill: tuple[CostRecord, ...] = ()
+
+    def rows(self) -> list[type_row]:
+        """Return the columns of the records, numbered; made only when asked for, as most reads bring nothing new."""
+        made = [usage_row(priced) for priced in self.usage] + [cost_row(line) for line in self.bill]
+        return [row | {"number": number} for number, row in enumerate(made)]
 
 
 def buckets_of(read: WindowRead) -> dict[datetime, Bucket]:
@@ -42,13 +51,12 @@ def _usage_buckets(usage: Iterable[PricedUsage]) -> dict[datetime, Bucket]:
     by_start: dict[datetime, list[PricedUsage]] = defaultdict(list)
     for priced in usage:
         by_start[priced.record.start].append(priced)
-    return {start: _bucket(_ordered_usage(group)) for start, group in by_start.items()}
+    return {start: _usage_bucket(group) for start, group in by_start.items()}
 
 
-def _ordered_usage(group: list[PricedUsage]) -> list[tuple[str, type_row, bool]]:
-    return sorted(
-        ((repr(usage_identity(priced)), usage_row(priced), _has_money(priced)) for priced in group), key=_text
-    )
+def _usage_bucket(group: list[PricedUsage]) -> Bucket:
+    digest, ordered = _in_order(group, usage_identity)
+    return Bucket(digest, any(map(_has_money, group)), usage=ordered)
 
 
 def _has_money(priced: PricedUsage) -> bool:
@@ -59,23 +67,18 @@ def _bill_buckets(bill: Iterable[CostRecord]) -> dict[datetime, Bucket]:
     by_day: dict[date, list[CostRecord]] = defaultdict(list)
     for record in bill:
         by_day[record.day].append(record)
-    return {utc_midnight(day): _bucket(_ordered_bill(group)) for day, group in by_day.items()}
+    return {utc_midnight(day): _bill_bucket(group) for day, group in by_day.items()}
 
 
-def _ordered_bill(group: list[CostRecord]) -> list[tuple[str, type_row, bool]]:
-    return sorted(
-        ((repr(cost_identity(record)), cost_row(record), record.nanos != 0) for record in group), key=_text
-    )
+def _bill_bucket(group: list[CostRecord]) -> Bucket:
+    digest, ordered = _in_order(group, cost_identity)
+    return Bucket(digest, any(line.nanos for line in group), bill=ordered)
 
 
-def _text(entry: tuple[str, type_row, bool]) -> str:
-    return entry[0]
-
-
-def _bucket(ordered: list[tuple[str, type_row, bool]]) -> Bucket:
-    digest = blake2b(digest_size=16)
-    rows: list[dict[str, Any]] = []
-    for number, (identity, row, _) in enumerate(ordered):
-        digest.update(identity.encode() + b"\n")
-        rows.append({**row, "number": number})
-    return Bucket(digest.hexdigest(), any(entry[2] for entry in ordered), tuple(rows))
+def _in_order(
+    group: Iterable[_Record], identity: Callable[[_Record], tuple[Any, ...]]
+) -> tuple[str, tuple[_Record, ...]]:
+    """Return a hash of everything the records say, and the records in the order of it."""
+    said = sorted(((repr(identity(record)), record) for record in group), key=itemgetter(0))
+    digest = blake2b("\n".join(text for text, _ in said).encode(), digest_size=16)
+    return digest.hexdigest(), tuple(record for _, record in said)

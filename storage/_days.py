@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from spend.ledger import DayInput, DayLedger, LedgerRules, reconcile_day
 from spend.usage import Basis, CostRecord, PricedUsage
 from storage._rollup import local_days, roll_up
-from storage._rows import COST_SELECTION, USAGE_SELECTION, bill_of, cell_row, usage_of
+from storage._rows import COST_SELECTION, USAGE_SELECTION, bill_of, cell_row, type_row, usage_of
 from storage._sql import insert_rows, upsert
 from storage.errors import NotFoundError, StorageError
 from storage.tables._types import table_of
@@ -25,7 +26,7 @@ from storage.tables.workspaces import WorkspaceRow
 
 day_state = table_of(DayStateRow)
 
-_BUSY_DAY = 2_000  # usage records; below, the ledger takes less than 50 ms
+_BUSY_DAY = 1_000  # usage records; below, making their cells takes less than 50 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +71,14 @@ async def remake(tx: AsyncConnection, owner: Owner, days: Sequence[date]) -> lis
 
 
 async def _remake_cells(tx: AsyncConnection, owner: Owner, day: date) -> DayLedger:
-    known = DayInput(
-        day=day,
-        usage=await usage_of_day(tx, owner, day),
-        bill=await _bill_of_day(tx, owner, day),
-        bill_read_at=await _bill_read_at(tx, owner, day),
-        rules=owner.rules,
-    )
-    ledger = await _reconcile(known)
+    usage = await _usage_rows(tx, owner, day)
+    bill = await _bill_of_day(tx, owner, day)
+    bill_read_at = await _bill_read_at(tx, owner, day)
+    make = partial(_make_cells, owner, day, usage, bill, bill_read_at)
+    # A busy day is made in a thread, so that answers are not held up by it.
+    ledger, rows = make() if len(usage) < _BUSY_DAY else await asyncio.to_thread(make)
     _check(ledger, day)
     await tx.execute(delete(spend_cell).where(owner.owns(spend_cell), spend_cell.c.day == day))
-    keys = {**owner.keys, "day": day, "provider": owner.provider}
-    rows = [{**keys, "number": number, **cell_row(cell)} for number, cell in enumerate(ledger.cells)]
     await insert_rows(tx, spend_cell, rows)
     state = {"is_settled": ledger.is_settled, "is_bill_missing": ledger.is_bill_missing}
     await tx.execute(
@@ -90,21 +87,31 @@ async def _remake_cells(tx: AsyncConnection, owner: Owner, day: date) -> DayLedg
     return ledger
 
 
-async def _reconcile(day: DayInput) -> DayLedger:
-    """Reconcile a day; a busy one in a thread, so that answers are not held up by it."""
-    if len(day.usage) < _BUSY_DAY:
-        return reconcile_day(day)
-    return await asyncio.to_thread(reconcile_day, day)
+def _make_cells(
+    owner: Owner,
+    day: date,
+    usage: Sequence[Sequence[Any]],
+    bill: Sequence[CostRecord],
+    bill_read_at: datetime | None,
+) -> tuple[DayLedger, list[type_row]]:
+    known = DayInput(day=day, usage=usage_of(usage), bill=bill, bill_read_at=bill_read_at, rules=owner.rules)
+    ledger = reconcile_day(known)
+    keys = {**owner.keys, "day": day, "provider": owner.provider}
+    return ledger, [keys | cell_row(cell) | {"number": number} for number, cell in enumerate(ledger.cells)]
 
 
 async def usage_of_day(tx: AsyncConnection, owner: Owner, day: date) -> list[PricedUsage]:
     """Return all usage of a UTC day, over every usage stream, in a stable order."""
+    return usage_of(await _usage_rows(tx, owner, day))
+
+
+async def _usage_rows(tx: AsyncConnection, owner: Owner, day: date) -> Sequence[Sequence[Any]]:
     question = (
         select(*USAGE_SELECTION)
         .where(owner.owns(usage_record), usage_record.c.day == day)
         .order_by(usage_record.c.stream, usage_record.c.start, usage_record.c.number)
     )
-    return usage_of((await tx.execute(question)).all())
+    return (await tx.execute(question)).all()
 
 
 async def _bill_of_day(tx: AsyncConnection, owner: Owner, day: date) -> list[CostRecord]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,17 +55,17 @@ async def replace_buckets(
     role: Role,
     starts: Sequence[datetime],
     buckets: Mapping[datetime, Bucket],
-) -> None:
-    """Put new records in the place of the old ones, for these buckets."""
+) -> list[dict[str, Any]]:
+    """Put new records in the place of the old ones, for these buckets; returns the rows that are there now."""
     if not starts:
-        return
+        return []
     keys = {**owner.keys, "stream": read.stream}
     await _delete_records(tx, owner, read, role, starts)
     gone = _bucket.delete().where(_is_of(_bucket, owner, read), _bucket.c.start == bindparam("of_start"))
     await tx.execute(gone, [{"of_start": start} for start in starts])
     filled = [start for start in starts if start in buckets]
-    table = _records(role)
-    await insert_rows(tx, table, [{**keys, **row} for start in filled for row in buckets[start].rows])
+    rows = [keys | row for start in filled for row in buckets[start].rows()]
+    await insert_rows(tx, _records(role), rows)
     marks = [
         {
             **keys,
@@ -75,6 +76,7 @@ async def replace_buckets(
         for start in filled
     ]
     await insert_rows(tx, _bucket, marks)
+    return rows
 
 
 async def _delete_records(
@@ -96,7 +98,7 @@ async def _stored(tx: AsyncConnection, owner: Owner, read: WindowRead) -> dict[d
         _is_of(_bucket, owner, read), _bucket.c.start >= window.start, _bucket.c.start < window.end
     )
     found = (await tx.execute(question)).all()
-    return {start: Bucket(content_hash, has_money, ()) for start, content_hash, has_money in found}
+    return {start: Bucket(content_hash, has_money) for start, content_hash, has_money in found}
 
 
 def _emptied_days(stored: Mapping[datetime, Bucket], read: Mapping[datetime, Bucket]) -> set[date]:

@@ -176,7 +176,7 @@ def cost_identity(record: CostRecord) -> tuple[Any, ...]:
 
 def _parts(amounts: Sequence[int | None]) -> tuple[tuple[str, int], ...]:
     return tuple(
-        (name, nanos) for name, nanos in zip(AMOUNT_CLASSES, amounts, strict=True) if nanos is not None
+        [(name, nanos) for name, nanos in zip(AMOUNT_CLASSES, amounts, strict=True) if nanos is not None]
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,9 +33,9 @@ async def save_usage(
     difference: Difference,
 ) -> WindowSaved:
     before = await hour_totals(tx, owner, difference.starts)
-    await replace_buckets(tx, owner, read, Role.USAGE, difference.starts, buckets)
+    rows = await replace_buckets(tx, owner, read, Role.USAGE, difference.starts, buckets)
     changed_hours = await note_as_seen(tx, owner, read.read_at, before, difference.starts)
-    await note_use(tx, owner, _new_rows(difference, buckets))
+    await note_use(tx, owner, rows)
     settled = await _settled_days(tx, owner, difference.days)
     ledgers = await remake(tx, owner, difference.days)
     return WindowSaved(
@@ -58,9 +57,8 @@ async def save_bill(
     settled = await _settled_days(tx, owner, utc_days(read.window))
     restatable = [day for day in difference.days if day in settled]
     before = {day: await _bill_totals(tx, owner, day) for day in restatable}
-    await replace_buckets(tx, owner, read, Role.COST, difference.starts, buckets)
+    lines = await replace_buckets(tx, owner, read, Role.COST, difference.starts, buckets)
     if not owner.rules.has_usage:
-        lines = _new_rows(difference, buckets)
         await note_use(tx, owner, [{**line, "start": utc_midnight(line["day"])} for line in lines])
     late = await _note_bill_read(tx, owner, read, difference)
     days = sorted({*difference.days, *late})
@@ -75,10 +73,6 @@ async def save_bill(
         restated=tuple(restated),
         needs_second_read=bool(difference.doubtful),
     )
-
-
-def _new_rows(difference: Difference, buckets: type_buckets) -> list[dict[str, Any]]:
-    return [row for start in difference.starts if start in buckets for row in buckets[start].rows]
 
 
 async def _settled_days(tx: AsyncConnection, owner: Owner, days: Sequence[date]) -> set[date]:
