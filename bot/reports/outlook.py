@@ -27,6 +27,8 @@ async def forecast(
     start = max(frame.complete_from, frame.today - HISTORY)
     totals = await frame.store.daily_totals(min(start, first), frame.today, filters, currency)
     spent = {day: total.nanos for day, total in totals.items()}
+    used = [day for day, nanos in spent.items() if nanos and day >= start]
+    start = min(used, default=frame.today)  # the days before the first spend say nothing about the next ones
     history = [spent.get(day, 0) for day in dates(start, frame.today - DAY)]
     return forecast_until(
         history,

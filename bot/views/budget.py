@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from bot.views import text
-from bot.views.answer_data import answer_data
+from bot.views.answer_data import answer_data, decimal
 from bot.views.chart_words import alt_text, units
 from bot.views.facts import PER_PERIOD, Outlook, Unpriced
 from bot.views.footer import Source, Trust, footer
@@ -109,8 +110,29 @@ def budget_list_view(facts: BudgetListFacts) -> View:
             sources=facts.sources,
             basis=facts.trust.basis,
             chart=chart,
-        ),
+        )
+        | {"table": _exact(budgets, facts.trust)},
     )
+
+
+def _exact(budgets: list[BudgetState], trust: Trust) -> dict[str, Any]:
+    """Return the list for scripts: what is spent, held against the limit, and when it is expected to be passed."""
+    return {
+        "columns": ["budget", "amount", "currency", "basis", "limit", "period", "expected", "over_on"],
+        "rows": [
+            [
+                each.label,
+                decimal(each.spent_nanos),
+                each.currency,
+                trust.basis.value,
+                f"{each.limit:f}",
+                each.period.value,
+                decimal(each.outlook.nanos) if each.outlook else None,
+                each.over_on.isoformat() if each.over_on else None,
+            ]
+            for each in budgets
+        ],
+    }
 
 
 def budget_set_view(facts: BudgetSetFacts) -> View:

@@ -74,16 +74,18 @@ def _nothing_spent(facts: SpendFacts) -> str:
     number = len({source.connection for source in facts.sources})
     answering = {source.connection for source in facts.sources if source.state is SourceState.OK}
     everyone = {1: "The source answers", 2: "Both sources answer"}.get(number, f"All {number} sources answer")
-    who = (
-        everyone
-        if len(answering) == number
-        else f"{text.count(len(answering), 'source')} of {number} answers"
-    )
+    who = everyone if len(answering) == number else _answering(len(answering), number)
     last = "never"
     if facts.last_spend:
         amount = text.money(facts.last_spend.nanos, facts.last_spend.currency)
         last = f"{amount} on {facts.clock.on(facts.last_spend.day)}"
     return f"Nothing spent {when(facts.period, facts.clock)}. {who}; last spend: {last}."
+
+
+def _answering(count: int, of: int) -> str:
+    if not count:
+        return "No source answers so far"
+    return f"{text.count(count, 'source')} of {of} {'answers' if count == 1 else 'answer'}"
 
 
 def _largest_lead(facts: SpendFacts) -> tuple[type_span, ...]:
