@@ -32,7 +32,7 @@ def config(options: argparse.Namespace) -> Config:
     """Return settings of the demo's own: a house under DIR, nothing from the environment."""
     if not 30 <= options.days <= 180:
         raise CommandError(f"A story has 30 to 180 days; {options.days} is not among them.")
-    house = _fresh_house(options.dir)
+    house = fresh_house(options.dir)
     return load_config(
         {"SPENDBOT_LOG_LEVEL": "error"},
         providers=tuple(provider_names()),
@@ -69,7 +69,7 @@ async def do(options: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _fresh_house(folder: Path) -> Path:
+def fresh_house(folder: Path) -> Path:
     """Return the demo's own folder inside DIR. What an earlier demo wrote is removed; nothing else is touched."""
     house = folder / "house"
     if house.exists():

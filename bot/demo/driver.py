@@ -36,16 +36,16 @@ class Demo:
     def __init__(
         self, house: House, story: Story, vendors: SimulatedVendors, clock: StoryClock, transcript: Transcript
     ) -> None:
-        self._house, self._story, self._vendors = house, story, vendors
+        self._house, self.story, self._vendors = house, story, vendors
         self._clock, self._transcript = clock, transcript
         self._poller, self._watcher = Poller(house), Watcher(house)
         self._seen = 0
-        self._store: WorkspaceStore
+        self.store: WorkspaceStore
 
     async def tell(self) -> None:
         """Tell the story from connecting to the morning after the incident."""
         house = self._house
-        self._store = house.store.workspace(await house.store.home(house.now()))
+        self.store = house.store.workspace(await house.store.home(house.now()))
         await self._prepare()
         await self._connect()
         await self._weeks_later()
@@ -55,8 +55,8 @@ class Demo:
     async def ask(self, words: str) -> None:
         """Answer words as the person at the console; what cannot be read is answered too."""
         self._transcript.typed(f"/{words.removeprefix('/')}")
-        _actor, place = await person_at_the_console(self._store)
-        asked = Asked(store=self._store, house=self._house, actor=ADMIN, place=place, now=self._house.now())
+        _actor, place = await person_at_the_console(self.store)
+        asked = Asked(store=self.store, house=self._house, actor=ADMIN, place=place, now=self._house.now())
         try:
             view = await commands.answer(words, asked)
         except CommandError as err:
@@ -69,18 +69,18 @@ class Demo:
         await self._poller.tick()
         await self._poller.drain()
         await self._watcher.tick()
-        await summarise(self._house, self._store, self._house.now())
+        await summarise(self._house, self.store, self._house.now())
         while await announce(self._house, self._house.now()):
             pass
-        for message in await self._store.console_messages(self._seen):
+        for message in await self.store.console_messages(self._seen):
             self._seen = message.id
             picture = Path(message.chart_path) if message.chart_path else None
             self._transcript.posted(message.text, picture)
 
     async def _prepare(self) -> None:
         audit = AuditEntry(at=self._house.now(), who="demo", where="demo", what="settings changed")
-        await self._store.change_settings(
-            audit, zone=str(self._story.zone), user_names=True, summary_at="", summary_zone=""
+        await self.store.change_settings(
+            audit, zone=str(self.story.zone), user_names=True, summary_at="", summary_zone=""
         )
 
     async def _connect(self) -> None:
@@ -97,15 +97,15 @@ class Demo:
             request = ConnectRequest(
                 provider=provider, label=label, key=Secret(vendor.admin_key), base_url=vendor.base_url
             )
-            connection, result = await connect(self._house, self._store, ADMIN, request)
-            await poll_connection(self._house, self._store, connection, PollPlan(everything=True))
-            facts = await connected_facts(self._house, self._store, connection.id, result.sentence)
+            connection, result = await connect(self._house, self.store, ADMIN, request)
+            await poll_connection(self._house, self.store, connection, PollPlan(everything=True))
+            facts = await connected_facts(self._house, self.store, connection.id, result.sentence)
             await self._transcript.answered(self._house, connected_view(facts))
         await self.ask("spend")
         await self.ask('spend price discount 15% on "Harbor OpenAI"')
 
     async def _weeks_later(self) -> None:
-        end = self._story.end
+        end = self.story.end
         await self._go_to(self._at(end, -9, 18), step=timedelta(days=5))
         self._transcript.chapter(
             self._day("Budgets"), "The team sets limits. Nothing is ever switched off by them."
@@ -119,7 +119,7 @@ class Demo:
         await self.ask("spend summary at 09:00")
 
     async def _the_day(self) -> None:
-        end = self._story.end
+        end = self.story.end
         await self._go_to(self._at(end, 0, 8, 50), step=timedelta(hours=6))
         self._transcript.chapter(self._day("The morning summary"), "It comes at nine, without being asked.")
         await self._go_to(self._at(end, 0, 9, 5), step=timedelta(minutes=5))
@@ -136,7 +136,7 @@ class Demo:
         await self.ask("budget list")
 
     async def _the_morning_after(self) -> None:
-        end = self._story.end
+        end = self.story.end
         self._transcript.chapter(
             self._day("It ends"), "Somebody revokes the key; the bot sees the end of it."
         )
@@ -150,9 +150,9 @@ class Demo:
             await self.look()
 
     def _at(self, day: datetime, offset: int, hour: int, minute: int = 0) -> datetime:
-        local = day.astimezone(self._story.zone).date() + timedelta(days=offset)
-        return datetime.combine(local, time(hour, minute), self._story.zone)
+        local = day.astimezone(self.story.zone).date() + timedelta(days=offset)
+        return datetime.combine(local, time(hour, minute), self.story.zone)
 
     def _day(self, title: str) -> str:
-        local = self._clock().astimezone(self._story.zone)
+        local = self._clock().astimezone(self.story.zone)
         return f"{title} ({local:%a %b} {local.day}, {local:%H:%M})"
