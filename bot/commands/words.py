@@ -90,9 +90,9 @@ def shown(word: str) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return the choice most like the word (there is always one)."""
-    known = list(choices)
-    return difflib.get_close_matches(word.lower(), known, 1, 0.0)[0]
+    """Return the choice most like the word, whatever the case (there is always one)."""
+    known = {choice.lower(): choice for choice in choices}
+    return known[difflib.get_close_matches(word.lower(), known, 1, 0.0)[0]]
 
 
 def read_amount(word: str, *, what: str = "an amount") -> Decimal:
