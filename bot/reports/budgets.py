@@ -106,7 +106,7 @@ async def _emptied_by(frame: Frame, budget: Budget, at: Standing) -> str:
     for incident in await open_spike_incidents(frame):
         cause = spike_of(frame, incident).cause
         evidence = incident.evidence
-        if not cause or not _counts(budget, evidence):
+        if not cause or not counts_spike(frame, budget, evidence):
             continue
         gone = used_up_at(
             limit_nanos=at.limit_nanos,
@@ -119,8 +119,8 @@ async def _emptied_by(frame: Frame, budget: Budget, at: Standing) -> str:
     return ""
 
 
-def _counts(budget: Budget, evidence: Mapping[str, Any]) -> bool:
-    """Tell whether a spike's money is in a budget's scope."""
+def counts_spike(frame: Frame, budget: Budget, evidence: Mapping[str, Any]) -> bool:
+    """Tell whether a spike's money, as its evidence has it, is in a budget's scope (a part of it is enough)."""
     scope, subject = budget.scope, evidence["subject"]
     match scope.dimension:
         case "workspace":
@@ -130,7 +130,12 @@ def _counts(budget: Budget, evidence: Mapping[str, Any]) -> bool:
         case "project":
             return any(name == scope.value for name, _ in subject["by_project"])
         case "model":
-            return any(name == scope.value for name, _ in subject["by_model"])
+            return any(
+                fnmatchcase(name.casefold(), scope.value.casefold()) for name, _ in subject["by_model"]
+            )
         case "connection":
             return bool(evidence["connection_id"] == scope.value)
+        case "provider":
+            connection = frame.names.connections.get(evidence["connection_id"])
+            return connection is not None and connection.provider == scope.value
     return False

@@ -1,8 +1,8 @@
 """Keys, models and projects that spent for the first time, grouped for an hour."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.views import text
@@ -17,7 +17,10 @@ _LISTED = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """One first-seen key, model or project (`what`), with what it spent today. `models`: all it used, by name."""
+    """One first-seen key, model or project (`what`), with what it spent today, or since late yesterday (`since`).
+
+    `models`: all it used, by name.
+    """
 
     what: str
     name: str
@@ -28,6 +31,7 @@ class Newcomer:
     models: tuple[str, ...] = ()
     maker: str = ""
     made_on: date | None = None
+    since: datetime | None = None
 
 
 def newcomers_from(evidence: Mapping[str, Any]) -> tuple[Newcomer, ...]:
@@ -38,7 +42,7 @@ def newcomers_from(evidence: Mapping[str, Any]) -> tuple[Newcomer, ...]:
 
 def first_seen_view(items: tuple[Newcomer, ...], clock: Clock, *, code: str) -> View:
     """Build the note about what spent for the first time: one in full, several as a count and a list."""
-    lead, body = _one(items[0], clock) if len(items) == 1 else _several(items)
+    lead, body = _one(items[0], clock) if len(items) == 1 else _several(items, clock)
     return View(
         layout=Layout.NOTE,
         title="first seen",
@@ -57,7 +61,9 @@ def _one(item: Newcomer, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     """`New key: agents-nightly (Anthropic, Agents) spent $4.50 today, all on claude-opus-5.`"""
     place = ", ".join(short(part) for part in (item.provider, item.project) if part)
     spans: list[type_span] = [f"New {item.what}: ", Name(short(item.name))]
-    spans.append(f"{f' ({place})' if place else ''} spent {text.money(item.nanos, item.currency)} today")
+    spans.append(
+        f"{f' ({place})' if place else ''} spent {text.money(item.nanos, item.currency)} {_since([item], clock)}"
+    )
     if len(item.models) == 1 and item.what != "model":
         spans += [", all on ", Name(short(item.models[0]))]
     body: tuple[Line, ...] = ()
@@ -67,7 +73,7 @@ def _one(item: Newcomer, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     return line(*spans, "."), body
 
 
-def _several(items: tuple[Newcomer, ...]) -> tuple[Line, tuple[Line, ...]]:
+def _several(items: tuple[Newcomer, ...], clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     """`3 new keys, 1 new model: $12.40 today.` and a list. A model and its key's money are the same: keys lead."""
     counted = [
         text.count(sum(item.what == what for item in items), f"new {what}", f"new {many}")
@@ -86,4 +92,10 @@ def _several(items: tuple[Newcomer, ...]) -> tuple[Line, tuple[Line, ...]]:
         spans += [Name(short(item.name)), f" {text.money(item.nanos, item.currency)}"]
     more = len(items) - _LISTED
     tail = f" and {more} more." if more > 0 else "."
-    return line(f"{', '.join(counted)}: {spent} today."), (line(*spans, tail),)
+    return line(f"{', '.join(counted)}: {spent} {_since(items, clock)}."), (line(*spans, tail),)
+
+
+def _since(items: Sequence[Newcomer], clock: Clock) -> str:
+    """`today`, or `since 23:00` where one of them started before midnight."""
+    earlier = [item.since for item in items if item.since and clock.day_of(item.since) < clock.today]
+    return f"since {clock.near(min(earlier))}" if earlier else "today"
