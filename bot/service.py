@@ -11,7 +11,7 @@ import structlog
 
 from bot.health import LastTick, health_page
 from bot.heartbeat import Heartbeat
-from bot.jobs.announce import announce
+from bot.jobs.announce import Announcer
 from bot.jobs.housekeeping import clean
 from bot.jobs.poll import Poller
 from bot.jobs.summary import summarise
@@ -34,6 +34,7 @@ class Service:
         self._print = print_line
         self._poller = Poller(house)
         self._watcher = Watcher(house)
+        self._announcer = Announcer(house)
         self._stopping = asyncio.Event()
         self._last_tick = LastTick()
         self._seen_console = 0
@@ -69,6 +70,7 @@ class Service:
             await self._stopping.wait()
             scheduler.stop()
             await self._poller.drain(DRAIN_S)
+            await self._announcer.close(DRAIN_S)
             await self.print_console()
             scheduler.shut_down()
             await house.store.release_run_lease(house.fencing)
@@ -84,7 +86,7 @@ class Service:
             await self._heartbeat.beat(self._house.now())
 
     async def _announce(self) -> None:
-        await announce(self._house, self._house.now())
+        await self._announcer.tick(self._house.now())
 
     async def _summarise(self) -> None:
         for workspace_id, _name in await self._house.store.workspaces():

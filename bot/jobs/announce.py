@@ -41,30 +41,34 @@ class Announcer:
         self._house = house
         self._running: dict[str, asyncio.Task[None]] = {}
         self._arrived = 0
+        self._is_closing = False
 
     async def tick(self, now: datetime) -> None:
         """Start what can be delivered now; returns at once. Raises LeaseLostError where a later `run` took over."""
         for workspace_id, _ in await self._house.store.workspaces():
             await self._look(self._house.store.workspace(workspace_id), now)
 
-    async def drain(self, timeout_s: float | None = None) -> int:
-        """Wait until nothing is under way and return how many messages arrived since the last time.
-
-        What outlasts the time is cancelled; a restart finds it as unknown.
-        """
-        try:
-            async with asyncio.timeout(timeout_s):
-                while self._running:
-                    await asyncio.wait(list(self._running.values()))
-        except TimeoutError:
-            for task in self._running.values():
-                task.cancel()
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+    async def drain(self) -> int:
+        """Wait until nothing can be delivered any more and return how many messages arrived since the last time."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
         arrived, self._arrived = self._arrived, 0
         return arrived
 
+    async def close(self, timeout_s: float) -> None:
+        """Begin nothing more and let what is under way arrive; what outlasts the time a restart finds as unknown."""
+        self._is_closing = True
+        under_way = list(self._running.values())
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
     async def _look(self, store: WorkspaceStore, now: datetime) -> None:
         """Settle what nobody knows the outcome of, and start the first delivery of each channel that is free."""
+        if self._is_closing:
+            return
         unfinished = await store.deliveries(_UNFINISHED)
         if not unfinished:
             return

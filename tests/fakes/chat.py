@@ -5,6 +5,7 @@ The service keeps messages by channel; `faults` says what it does with the next 
 taken"). `drops_repeats`: a second message with the same nonce is the first one, as on Discord.
 """
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,11 +43,17 @@ class ChatService:
     faults: deque[str] = field(default_factory=deque)
     calls: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
+    _taken: asyncio.Condition = field(default_factory=asyncio.Condition)
     _runner: web.AppRunner | None = None
 
     def seen(self, channel: str = "C1") -> list[str]:
         """Return what every message of a channel says now."""
         return [message.texts[-1] for message in self.messages if message.channel == channel]
+
+    async def holds(self, count: int) -> None:
+        """Wait until so many messages are there."""
+        async with self._taken, asyncio.timeout(10):
+            await self._taken.wait_for(lambda: len(self.messages) >= count)
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -74,12 +81,14 @@ class ChatService:
         if fault in ("400", "403", "503"):
             return web.json_response({}, status=int(fault))
         answer = getattr(self, f"_{path}")(call)
+        async with self._taken:
+            self._taken.notify_all()
         if fault == "503 taken":
             return web.json_response({}, status=503)
         if fault == "reset taken" and request.transport is not None:
             request.transport.abort()
         if fault == "silent taken":
-            await request.loop.create_future()
+            await asyncio.get_running_loop().create_future()
         return web.json_response({"id": answer})
 
     def _post(self, call: dict[str, Any]) -> str:

@@ -506,3 +506,48 @@ async def test_a_platform_that_is_not_set_up_holds_only_its_own_channels(empty: 
         await go_on(telling)
 
         assert len(chat.messages) == 1
+
+
+async def test_closing_lets_arrive_what_is_under_way_and_begins_nothing_more(
+    slack: Telling, chat: ChatService
+) -> None:
+    await slack.find()
+    announcer = Announcer(slack.house)
+    await announcer.tick(NOW)
+
+    await announcer.close(5)
+
+    assert [call[0] for call in chat.calls] == ["post"]
+    assert await slack.states() == [("first", "post", "sent"), ("first", "attach", "queued")]
+
+
+async def test_what_closing_cannot_wait_for_is_found_by_the_next_run(
+    discord: Telling, chat: ChatService
+) -> None:
+    chat.faults.append("silent taken")
+    await discord.find()
+    announcer = Announcer(discord.house)
+    await announcer.tick(NOW)
+    await chat.holds(1)
+
+    await announcer.close(0)
+    await discord.restart()
+    await go_on(discord, timedelta(seconds=1))
+
+    assert len(chat.messages) == 1
+    assert ("first", "post", "sent") in await discord.states()
+
+
+async def test_a_slow_channel_holds_up_no_later_tick(slack: Telling, chat: ChatService) -> None:
+    chat.faults.append("silent taken")
+    announcer = Announcer(slack.house)
+    await slack.find()
+    await announcer.tick(NOW)
+    await chat.holds(1)
+
+    await slack.find(FIRST, delivery(channel="C2"), key="spike:c2")
+    await announcer.tick(NOW)
+    await chat.holds(2)
+
+    assert len(chat.seen("C2")) == 1
+    await announcer.close(0)
