@@ -141,6 +141,13 @@ class Connections(Sealing):
             await self._note(tx, audit)
             return await self._connection_of(tx, _CONNECTION.c.id == connection_id)
 
+    async def holder_of_key(self, key: str) -> Connection | None:
+        """Return the connection that has this key, whatever its state; None where none does (R13)."""
+        async with self._write() as tx:
+            which = _CONNECTION.c.key_mark == await self._mark_key(tx, key)
+            row = (await tx.execute(select(_CONNECTION.c.id).where(self._own_connections(), which))).first()
+            return None if row is None else await self._connection_of(tx, _CONNECTION.c.id == row.id)
+
     async def owner_of_project(
         self, provider: str, project_id: str, except_connection: str = ""
     ) -> Connection | None:

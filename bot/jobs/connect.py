@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.errors import CommandError, FailedError
 from bot.ports import Actor, House
+from bot.views.connect import connected_twice, counted_twice
 from providers import (
     BadBaseUrlError,
     CheckResult,
@@ -52,6 +53,9 @@ async def connect(
     wrong_kind = provider.recognise(request.key.reveal())
     if wrong_kind:
         raise CommandError(wrong_kind)
+    holder = await store.holder_of_key(request.key.reveal())
+    if holder is not None and holder.state is ConnectionState.ACTIVE:
+        raise FailedError(connected_twice(holder.label))
     base_url = _base_url(house, provider, request)
     client = _client(house, provider, base_url, request)
     try:
@@ -131,9 +135,7 @@ async def _counted_already(
     for name in names:
         owner = await store.owner_of_project(provider.info.key, name.id) if name.what == "project" else None
         if owner is not None and owner.state is ConnectionState.ACTIVE:
-            raise FailedError(
-                f"Project {name.name or name.id} is counted by {owner.label} already; counting it twice is refused."
-            )
+            raise FailedError(counted_twice(name.name or name.id, owner.label))
         idle = idle or owner
     return idle
 
