@@ -16,7 +16,7 @@ from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.reports.trust import trust_of
 from bot.views.evidence import to_evidence
 from bot.views.footer import basis_words
-from spend.budgets import PASSED_WHEN_SET, Budget, Standing, judge_budget, passed_when_set, used_up_at
+from spend.budgets import PASSED_WHEN_SET, Budget, Standing, judge_budget, used_up_at
 from spend.forecast import Forecast
 from spend.notify import Finding, IncidentKind, Step
 from spend.spike_evidence import money_on_hours
@@ -77,16 +77,6 @@ async def watch_budget(frame: Frame, budget: Budget) -> None:
         if not finding.is_loud and frame.today in decided.held_on.get(finding.dedup_key, ()):
             continue  # kept today already
         await tell(frame, await _with_facts(frame, at, finding), besides=budget_target(budget.channel))
-
-
-async def keep_passed(frame: Frame, budget: Budget) -> None:
-    """Keep the thresholds that a budget has passed while it is being set, so that they are never said.
-
-    For whoever sets a budget: call it in the same act, before the watch can look.
-    """
-    at = await standing(frame, budget)
-    for finding in passed_when_set(at) if at else ():
-        await tell(frame, finding)
 
 
 async def keep_month_forecast(frame: Frame) -> bool:

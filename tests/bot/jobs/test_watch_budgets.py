@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.watch_budgets import keep_passed, watch_budget
+from bot.jobs.watch_budgets import watch_budget
+from bot.reports.budgets import standing
 from bot.reports.frame import Frame, load_frame
 from bot.views.budget_alert import BudgetEvidence
-from spend.budgets import Budget, Period, Scope
+from spend.budgets import Budget, Period, Scope, passed_when_set
 from spend.forecast import Forecast, Range, forecast_until
 from spend.money import NANOS_PER_UNIT, from_nanos
-from spend.notify import IncidentKind
+from spend.notify import Decision, IncidentKind, Step
 from tests.bot.jobs.watching import Scene, local, scene, shop
 from tests.storage.cast import by_mira
 
@@ -36,7 +37,9 @@ async def set_budget(
 ) -> Budget:
     budget = Budget(id="", scope=scope, period=period, limit=Decimal(limit), **fields)
     kept = await loop.store.set_budget(budget, by_mira())
-    await keep_passed(await frame_of(loop), kept)
+    at = await standing(await frame_of(loop), kept)
+    for finding in passed_when_set(at) if at else ():
+        await loop.store.tell(finding, Decision(step=Step.QUIET, reason=finding.reason), (), loop.clock.now)
     return kept
 
 
