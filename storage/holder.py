@@ -11,7 +11,8 @@ from pathlib import Path
 class Holder:
     """A process that holds a lease or a claim.
 
-    `place` names boot and process namespace: only there does `pid` mean anything. `started` tells a process from a later one that got the same number.
+    `place` names boot and process namespace: only there does `pid` mean anything. `started` tells a process from a
+    later one that got the same number.
     """
 
     host: str

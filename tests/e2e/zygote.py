@@ -12,7 +12,7 @@ import sys
 from importlib import import_module
 from typing import Any, NoReturn
 
-from bot.cli import run  # before bot/cli/run.py is loaded, whose name would hide it
+from bot.cli import run_words
 
 LOADED = ("bot.service", "bot.cli.run", "bot.cli.poll", "bot.cli.connect", "bot.cli.ask", "bot.cli.db")
 LOADED_TOO = ("providers._http", "providers._prices", "providers.openai", "providers.anthropic", "aiosqlite")
@@ -53,7 +53,7 @@ def _become(order: dict[str, Any]) -> NoReturn:
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115 - open as long as it lives
     if order["kill_at"]:
         _die_at(order["kill_at"])
-    code = run(order["words"])
+    code = run_words(order["words"])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
