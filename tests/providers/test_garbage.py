@@ -52,7 +52,7 @@ async def fetched(name: str, case: StreamCase, body: Any) -> list[Any]:
     return [record async for page in pages for record in page.records]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(STREAMS), st.data())
 async def test_a_mutated_answer_is_records_or_a_reason(
     chosen: tuple[str, StreamCase], data: st.DataObject
@@ -71,7 +71,7 @@ async def test_a_mutated_answer_is_records_or_a_reason(
         await fetched(name, case, body)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from([entry for entry in STREAMS if entry[1].amount]), st.data())
 async def test_a_bill_line_is_never_dropped(chosen: tuple[str, StreamCase], data: st.DataObject) -> None:
     """Whatever the words of a bill become, its total stays."""

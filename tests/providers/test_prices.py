@@ -174,7 +174,7 @@ def test_the_version_names_the_package() -> None:
 CLASSES = ("uncached_in", "cache_read", "cache_write_5m", "cache_write_1h", "out")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(["claude-sonnet-4-5", "claude-opus-5", "claude-haiku-4-5"]),
     st.lists(st.integers(0, 5 * MILLION), min_size=5, max_size=5),

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spend.breakdown import breakdown, compare, shares, shown_parts
@@ -125,7 +125,6 @@ def test_there_are_no_shares_of_nothing_or_of_something_negative(nanos: list[int
 amounts = st.lists(st.integers(0, 10**12), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
 @given(amounts)
 def test_shares_always_make_a_hundred_and_stay_within_a_percent(nanos: list[int]) -> None:
     percents = shares(nanos)
@@ -166,7 +165,6 @@ def test_parts_are_cut_down_and_missing_steps_go_to_the_largest_remainders(
     assert shown_parts(nanos, step) == shown
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(10**12), 10**12), max_size=40), st.sampled_from([1, 7, CENT, 10**9]))
 def test_shown_parts_sum_to_the_shown_total_and_move_less_than_a_step(nanos: list[int], step: int) -> None:
     shown = shown_parts(nanos, step)
@@ -227,7 +225,6 @@ def total_of(parts: list[Piece], currency: str) -> int:
     return sum(part.nanos for part in parts if part.currency == currency)
 
 
-@settings(deadline=None)
 @given(pieces, st.none() | st.integers(1, 4))
 def test_slices_sum_exactly_to_the_total(parts: list[Piece], top: int | None) -> None:
     for entry in breakdown(parts, top=top).currencies:
@@ -238,7 +235,6 @@ def test_slices_sum_exactly_to_the_total(parts: list[Piece], top: int | None) ->
             assert sum(child.nanos for child in group.children) == group.nanos
 
 
-@settings(deadline=None)
 @given(pieces, pieces)
 def test_changes_sum_exactly_to_the_change_of_the_totals(now: list[Piece], then: list[Piece]) -> None:
     changes = compare(now, then)

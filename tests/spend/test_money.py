@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spend.errors import CurrencyMismatchError, SpendError
@@ -50,7 +50,6 @@ def test_nano_units_come_back_exact_without_trailing_zeros(nanos: int, text: str
     assert str(from_nanos(nanos)) == text
 
 
-@settings(deadline=None)
 @given(st.integers(-(2**63) + 1, 2**63 - 1))
 def test_nano_units_survive_the_way_through_decimals(nanos: int) -> None:
     assert to_nanos(from_nanos(nanos)) == nanos

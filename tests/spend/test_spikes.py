@@ -322,7 +322,7 @@ changes = st.lists(
 
 
 @given(polls=st.lists(changes, min_size=1, max_size=6), cut=st.integers(0, 5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_built_again_from_storage_it_finds_the_same(
     polls: list[list[tuple[int, str, float]]], cut: int
 ) -> None:

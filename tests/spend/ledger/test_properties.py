@@ -16,7 +16,7 @@ from tests.spend.build import OPEN, SETTLED, atom, day_of, line, placed, searche
 MODELS = ["gpt-5", "gpt-5-2025-08-07", "openai/gpt-5", "gpt-5-mini", ""]
 PROJECTS = ["search", "ingest", ""]
 KEYS = ["key-1", "key-2", ""]
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=150)
 
 
 @st.composite
