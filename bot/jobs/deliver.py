@@ -294,7 +294,7 @@ async def _sent(
 async def _failed(errand: Errand, error: ChatError) -> None:
     delivery, now = errand.delivery, errand.house.now()
     verdict = after_error(delivery, error, errand.platform, now)
-    if isinstance(verdict, GiveUp) and verdict.tell_admins and delivery.op is not Op.ATTACH:
+    if isinstance(verdict, GiveUp) and verdict.tell_admins and delivery.op is Op.POST:
         await tell_admins(errand.house, errand.store, errand.incident, delivery, verdict.sentence, now)
     await _note_verdict(errand.store, delivery, verdict, now)
 

@@ -282,6 +282,20 @@ async def test_a_channel_that_is_gone_fails_and_admins_are_told_privately_once(
     assert installation.id
 
 
+async def test_a_message_that_was_deleted_is_no_trouble_with_its_channel(
+    slack: Telling, chat: ChatService
+) -> None:
+    await slack.find()
+    await announce(slack.house, NOW)
+    chat.faults.extend(["", "403"])
+
+    await slack.find(GREW, delivery("grew", Op.EDIT))
+    await go_on(slack)
+
+    assert ("grew", "edit", "failed") in await slack.states()
+    assert await slack.workspace.incidents(kinds=[IncidentKind.TROUBLE]) == []
+
+
 async def test_a_channel_that_works_again_ends_the_trouble(slack: Telling, chat: ChatService) -> None:
     chat.faults.append("403")
     await slack.find()
