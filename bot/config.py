@@ -8,6 +8,7 @@ import difflib
 import os
 import re
 import shlex
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -348,8 +349,16 @@ def _resolve_files(given: Mapping[str, str], known: set[str]) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
 
 
+def refuse_open_file(path: Path) -> None:
+    """Raise ConfigError when others than its owner may read a file that holds a master key."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ConfigError(f"{path} may be read by others than its owner. Run: chmod 600 {path}")
+
+
 def _file_content(name: str, path: Path) -> str:
     try:
+        if name == f"{PREFIX}MASTER_KEY_FILE":
+            refuse_open_file(path)
         return path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as err:
         raise ConfigError(

@@ -4,11 +4,10 @@ The rule to remember: a new key is made only where nothing is sealed yet, and ne
 """
 
 import os
-import stat
 import subprocess
 from pathlib import Path
 
-from bot.config import Config
+from bot.config import Config, refuse_open_file
 from bot.errors import ConfigError
 from storage.errors import KeyUnreadableError
 from storage.keybox import encode_master_key, new_master_key, parse_master_key
@@ -35,8 +34,7 @@ def find_master_key(config: Config) -> bytes | None:
 def read_key_file(path: Path) -> str:
     """Return a key file's text; refused when others than its owner may read it. Raises FileNotFoundError too."""
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise ConfigError(f"{path} may be read by others than its owner. Run: chmod 600 {path}")
+        refuse_open_file(path)
         return path.read_text(encoding="ascii")
     except (PermissionError, IsADirectoryError, UnicodeDecodeError) as err:
         raise ConfigError(f"{path} cannot be read as a key file ({type(err).__name__}).") from None

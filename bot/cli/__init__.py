@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
         raise CommandError(f"{words[:1].upper()}{words[1:LONGEST_ECHO]}. See: {self.prog} --help.")
 
 
-def run(arguments: Sequence[str]) -> int:
+def run_words(arguments: Sequence[str]) -> int:
     """Do what the words say and return the exit code. Never raises for what people can get wrong."""
     try:
         return _dispatch(list(arguments))
