@@ -37,11 +37,18 @@ _QUESTION_WORDS = frozenset(
 @cache
 def all_specs() -> tuple[CommandSpec, ...]:
     """Return every command there is, by reading this folder: each file holds its SPECS. Longest paths first."""
-    specs: list[CommandSpec] = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.name not in _PLUMBING:
-            specs += importlib.import_module(f"{__name__}.{module.name}").SPECS
+    specs = (spec for file in _files() for spec in _specs_in(file))
     return tuple(sorted(specs, key=lambda spec: (-len(spec.path), spec.path)))
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    return tuple(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _PLUMBING)
+
+
+def _specs_in(file: str) -> tuple[CommandSpec, ...]:
+    specs: tuple[CommandSpec, ...] = importlib.import_module(f"{__name__}.{file}").SPECS
+    return specs
 
 
 def find(text: str) -> tuple[CommandSpec, Words]:
@@ -55,11 +62,27 @@ def find(text: str) -> tuple[CommandSpec, Words]:
     if not words or words[0].lower() not in ("spend", "budget"):
         words.insert(0, "spend")
     lowered = tuple(word.lower() for word in words)
-    forms = {spec.path[1:]: spec for spec in all_specs() if spec.path[0] == lowered[0]}
-    spec = next((spec for path, spec in forms.items() if lowered[1 : 1 + len(path)] == path), None)
-    if spec is None or (spec.path == ("spend",) and _is_near_a_command(lowered[1:2], forms)):
-        raise CommandError(_no_command(lowered[0], words[1:], [path for path in forms if path]))
+    likely = _likely_file(lowered)
+    spec = _meant(lowered, _specs_in(likely)) if likely else None
+    if spec is None:
+        spec = _meant(lowered, all_specs())
+        forms = [spec.path[1:] for spec in all_specs() if spec.path[0] == lowered[0]]
+        if spec is None or (spec.path == ("spend",) and _is_near_a_command(lowered[1:2], forms)):
+            raise CommandError(_no_command(lowered[0], words[1:], [path for path in forms if path]))
     return spec, Words(words[len(spec.path) :])
+
+
+def _likely_file(lowered: Sequence[str]) -> str:
+    """Return the file that most words lead to by themselves, '' for none: loading all takes longer than an answer."""
+    if lowered[0] == "budget":
+        return "budget"
+    if len(lowered) == 1 or lowered[1] in _QUESTION_WORDS:
+        return "spend"
+    return lowered[1] if lowered[1] in _files() and lowered[1] != "spend" else ""
+
+
+def _meant(lowered: tuple[str, ...], specs: Iterable[CommandSpec]) -> CommandSpec | None:
+    return next((spec for spec in specs if lowered[: len(spec.path)] == spec.path), None)
 
 
 def _is_near_a_command(said: Sequence[str], forms: Iterable[tuple[str, ...]]) -> bool:
