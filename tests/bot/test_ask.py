@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.asyncio(
 
 
 def _openai_rows() -> list[UsageRow]:
-    vectors = {"model": "text-embedding-3-small", "kind": "embeddings"}
+    vectors: dict[str, Any] = {"model": "text-embedding-3-small", "kind": "embeddings"}
     days = range(1, 20)
     return [
         *(used(day, hour) for day in days if day % 7 for hour in (2, 9, 10)),

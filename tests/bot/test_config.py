@@ -11,10 +11,10 @@ from bot.errors import ConfigError
 PROVIDERS = ("anthropic", "openai")
 
 
-def load(home: Path, keepable: tuple[str, ...] = ("audit",), **settings: str) -> Config:
+def load(home: Path, **settings: str) -> Config:
     """Read settings of somebody whose home is `home`."""
     environ = {"HOME": str(home)} | {f"SPENDBOT_{name}": value for name, value in settings.items()}
-    return load_config(environ, providers=PROVIDERS, keepable=keepable)
+    return load_config(environ, providers=PROVIDERS, keepable=("audit",))
 
 
 def refusal(home: Path, **settings: str) -> str:
