@@ -55,14 +55,15 @@ class BudgetWatch:
         is_recent = self._judged_at is not None and frame.now - self._judged_at < AT_MOST_EVERY
         if mark == self._judged or (is_recent and mark[:2] == self._judged[:2]):
             return
+        decided = await decided_before(frame)
         for budget in budgets:
-            await watch_budget(frame, budget)
+            await watch_budget(frame, budget, decided)
         if self._forecast_on != frame.today and await keep_month_forecast(frame):
             self._forecast_on = frame.today
         self._judged, self._judged_at = mark, frame.now
 
 
-async def watch_budget(frame: Frame, budget: Budget) -> None:
+async def watch_budget(frame: Frame, budget: Budget, decided: Decided) -> None:
     """Judge one budget now and tell what it passed; several thresholds at one moment are one message."""
     at = await standing(frame, budget)
     if at is None:
@@ -71,7 +72,6 @@ async def watch_budget(frame: Frame, budget: Budget) -> None:
         await frame.store.save_forecast(
             frame.today, f"budget:{budget.id}", _forecast_facts(at.forecast, at.last)
         )
-    decided = await _decided(frame)
     findings = judge_budget(at, today=frame.today, told=decided.told, held_on=decided.held_on)
     for finding in _one_message(findings):
         if not finding.is_loud and frame.today in decided.held_on.get(finding.dedup_key, ()):
@@ -103,7 +103,7 @@ def _forecast_facts(found: Forecast, last: date) -> dict[str, Any]:
     }
 
 
-async def _decided(frame: Frame) -> Decided:
+async def decided_before(frame: Frame) -> Decided:
     """Read back what was said, or decided never to be said, about thresholds of the running periods."""
     since = frame.now - LONGEST_PERIOD
     kinds = (IncidentKind.BUDGET, IncidentKind.PROJECTED)

@@ -6,11 +6,12 @@ Channels that refuse messages are trouble too; whoever delivers tells and closes
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.jobs.telling import tell
 from bot.jobs.trouble_facts import (
+    LOOK_BACK,
     PREFIX,
     Trouble,
     broken_connections,
@@ -23,38 +24,44 @@ from bot.reports.frame import Frame
 from bot.reports.spikes import OPEN
 from bot.views.evidence import from_evidence, to_evidence
 from bot.views.trouble import TroubleEvidence
-from spend.notify import Finding, Incident, IncidentKind
+from spend.notify import Decision, Finding, Incident, IncidentKind, Step
 from spend.window import utc_day
-from storage import Filter
+from storage import ConnectionState, Filter
+
+CELLS_EVERY = timedelta(minutes=5)
+
+UNWATCHED = "not looked at any more"
 
 _SOURCES = ("broken", "stale")
 
 
 class TroubleWatch:
-    """Tells trouble of one workspace. It remembers nothing."""
+    """Tells trouble of one workspace. Bills and prices, which are read from cells, are looked at every five minutes."""
+
+    def __init__(self) -> None:
+        self._in_cells: list[Trouble] = []
+        self._cells_read_at: datetime | None = None
 
     async def look(self, frame: Frame) -> None:
         """Tell trouble that is new, and that what was told is over."""
         kinds = (IncidentKind.TROUBLE,)
         open_ones = await frame.store.incidents(kinds=kinds, states=OPEN)
         told = {each.dedup_key: each for each in open_ones if each.dedup_key.startswith(PREFIX)}
-        found = {each.dedup_key: each for each in await find_trouble(frame, list(told.values()))}
-        for key, trouble in found.items():
+        await self._read_cells(frame, list(told.values()))
+        trouble = [*broken_connections(frame), *stale_connections(frame), *self._in_cells]
+        found = {each.dedup_key: each for each in trouble}
+        for key, one in found.items():
             if key not in told:
-                await _tell_start(frame, trouble)
+                await _tell_start(frame, one)
         for key, incident in told.items():
             if key not in found:
                 await _tell_end(frame, incident)
 
-
-async def find_trouble(frame: Frame, told: Sequence[Incident]) -> list[Trouble]:
-    """Return all trouble there is with figures now. `told`: what is open; a missing price lasts until it has one."""
-    return [
-        *broken_connections(frame),
-        *stale_connections(frame),
-        *await missing_bills(frame),
-        *await unpriced_models(frame, told),
-    ]
+    async def _read_cells(self, frame: Frame, told: Sequence[Incident]) -> None:
+        if self._cells_read_at is not None and frame.now - self._cells_read_at < CELLS_EVERY:
+            return
+        self._in_cells = [*await missing_bills(frame), *await unpriced_models(frame, told)]
+        self._cells_read_at = frame.now
 
 
 async def _tell_start(frame: Frame, trouble: Trouble) -> None:
@@ -69,7 +76,7 @@ async def _tell_start(frame: Frame, trouble: Trouble) -> None:
 
 
 async def _tell_end(frame: Frame, incident: Incident) -> None:
-    """Close what was told."""
+    """Close what was told; without a word where nobody can know that it is over."""
     facts = from_evidence(TroubleEvidence, incident.evidence)
     connection_id = str(incident.evidence.get("connection_id", ""))
     finding = Finding(
@@ -80,7 +87,24 @@ async def _tell_end(frame: Frame, incident: Incident) -> None:
         is_over=True,
         reason="over",
     )
-    await tell(frame, finding)
+    if not _is_watched(frame, facts, connection_id):
+        await frame.store.tell(finding, Decision(step=Step.QUIET, reason=UNWATCHED), (), frame.now)
+    elif not _still_waits(frame, facts, connection_id):
+        await tell(frame, finding)
+
+
+def _still_waits(frame: Frame, facts: TroubleEvidence, connection_id: str) -> bool:
+    """Tell whether a source has a good key, or is asked again, but has brought no newer figures yet."""
+    as_of = frame.as_of(frame.names.connections[connection_id])
+    return facts.what in _SOURCES and facts.since is not None and (as_of is None or as_of <= facts.since)
+
+
+def _is_watched(frame: Frame, facts: TroubleEvidence, connection_id: str) -> bool:
+    """Tell whether trouble that is not found any more has really ended: its connection and day are still looked at."""
+    connection = next((each for each in frame.connections if each.id == connection_id), None)
+    if connection is None or (facts.what in _SOURCES and connection.state is not ConnectionState.ACTIVE):
+        return False
+    return facts.day is None or facts.day >= (frame.now - LOOK_BACK).date()
 
 
 async def _ended(frame: Frame, facts: TroubleEvidence, connection_id: str) -> TroubleEvidence:

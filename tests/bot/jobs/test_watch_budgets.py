@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.watch_budgets import watch_budget
+from bot.jobs.watch_budgets import decided_before, watch_budget
 from bot.reports.budgets import standing
 from bot.reports.frame import Frame, load_frame
 from bot.views.budget_alert import BudgetEvidence
@@ -35,6 +35,7 @@ async def loop(tmp_path: Path) -> AsyncIterator[Scene]:
 async def set_budget(
     loop: Scene, scope: Scope, period: Period, limit: int | Decimal, **fields: str
 ) -> Budget:
+    """Set a budget as `/budget set` does: what is passed already is kept as decided."""
     budget = Budget(id="", scope=scope, period=period, limit=Decimal(limit), **fields)
     kept = await loop.store.set_budget(budget, by_mira())
     at = await standing(await frame_of(loop), kept)
@@ -118,18 +119,23 @@ async def test_a_projection_waits_for_a_second_day(loop: Scene, monkeypatch: pyt
     )
     forecast_stays(monkeypatch, 850, 700, 990)
 
-    await watch_budget(await frame_of(loop), budget)
-    await watch_budget(await frame_of(loop), budget)
+    await judge(loop, budget)
+    await judge(loop, budget)
     assert await loop.of_kind(IncidentKind.PROJECTED) == []
     (quiet,) = await loop.store.decisions(local(19, 0).astimezone(UTC), IncidentKind.PROJECTED)
     assert quiet.times == 1
 
     loop.clock.now = local(20, 9).astimezone(UTC)
-    await watch_budget(await frame_of(loop), budget)
-    await watch_budget(await frame_of(loop), budget)
+    await judge(loop, budget)
+    await judge(loop, budget)
 
     (told,) = await loop.of_kind(IncidentKind.PROJECTED)
     assert told.evidence["threshold"] == 80
+
+
+async def judge(loop: Scene, budget: Budget) -> None:
+    frame = await frame_of(loop)
+    await watch_budget(frame, budget, await decided_before(frame))
 
 
 def forecast_stays(monkeypatch: pytest.MonkeyPatch, mid: int, low: int, high: int) -> None:

@@ -62,6 +62,34 @@ async def test_a_refused_key_is_told_once_and_closed_with_the_money_of_the_gap(q
     assert await quiet.steps() == [("first", "post"), ("resolved", "post")]
 
 
+async def test_trouble_of_a_connection_that_is_stopped_closes_without_a_word(quiet: Scene) -> None:
+    (connection,) = quiet.connections
+    await quiet.store.set_state(connection.id, ConnectionState.BROKEN, "refused (401)", quiet.clock.now)
+    await quiet.look_at(local(18, 12, 2))
+    await quiet.store.set_state(connection.id, ConnectionState.PAUSED, "paused", quiet.clock.now)
+
+    await quiet.look_at(local(18, 12, 4))
+
+    ((_, state, steps),) = await trouble(quiet)
+    assert (state, steps) == (IncidentState.RESOLVED, ("first",))
+    assert await quiet.steps() == [("first", "post")]
+
+
+async def test_a_source_is_back_when_its_figures_are_not_when_its_key_is(quiet: Scene) -> None:
+    (connection,) = quiet.connections
+    await quiet.store.set_state(connection.id, ConnectionState.BROKEN, "refused (401)", quiet.clock.now)
+    await quiet.look_at(local(18, 12, 30))
+    await quiet.store.set_state(connection.id, ConnectionState.ACTIVE, "", quiet.clock.now)
+    await quiet.look_at(local(18, 12, 32))
+    ((_, state, _),) = await trouble(quiet)
+    assert state is IncidentState.OPEN
+
+    await quiet.at(local(18, 12, 40))
+
+    ((_, state, steps),) = await trouble(quiet)
+    assert (state, steps) == (IncidentState.RESOLVED, ("first", "resolved"))
+
+
 async def test_one_failed_poll_and_hours_when_nobody_asked_are_no_trouble(quiet: Scene) -> None:
     (connection,) = quiet.connections
     await quiet.look_at(local(18, 18))
