@@ -37,7 +37,7 @@ def settled_days() -> tuple[date, date]:
 class Connected:
     """A bot that has connected both vendors and loaded all there is."""
 
-    bot: Bot
+    bot: WarmBot
     vendors: SimulatedVendors
 
 
@@ -76,11 +76,9 @@ def connect(bot: Bot, vendors: SimulatedVendors) -> None:
 
 
 @pytest.fixture(scope="session")
-def _harbor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
-    home = tmp_path_factory.mktemp("harbor")
+def _harbor(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator[Connected]:
     with served(vendors_now()) as vendors:
-        first = Bot(home)
-        first.good("init")
+        first = WarmBot(tmp_path_factory.mktemp("harbor"), zygote=zygote)
         connect(first, vendors)
         yield Connected(first, vendors)
 

@@ -14,7 +14,8 @@ import pytest
 from bot.demo.vendors import SimulatedVendors
 from bot.demo.vendors.customers import Credential
 from tests.e2e.conftest import Connected, connect, settled_days, vendors_now
-from tests.e2e.processes import Bot, amounts
+from tests.e2e.processes import amounts
+from tests.e2e.warm import WarmBot
 from tests.fakes.serving import served
 
 FIRST, LAST = settled_days()
@@ -23,11 +24,11 @@ NEW_KEY = "sk-admin-eT4xWm8KqZn2RxYe7TfLa9LoHv3HcPj6Ci1JtBk8XwDm5NyUr4-t2Gv"
 
 
 @pytest.fixture
-def own(bot: Bot) -> Iterator[Connected]:
+def own(warm: WarmBot) -> Iterator[Connected]:
     """A bot with vendors of its own, whose keys may be revoked."""
     with served(vendors_now()) as vendors:
-        connect(bot, vendors)
-        yield Connected(bot, vendors)
+        connect(warm, vendors)
+        yield Connected(warm, vendors)
 
 
 def bills(vendors: SimulatedVendors) -> dict[str, int]:
@@ -80,7 +81,7 @@ def test_a_backup_made_while_others_write_is_sound_and_restores(harbor: Connecte
         assert poll.process.wait(60) == 0
 
     assert copy.stat().st_mode & 0o777 == 0o600
-    restored = Bot(tmp_path / "restored")
+    restored = WarmBot(tmp_path / "restored", zygote=bot.zygote)
     restored.data.mkdir(parents=True)
     shutil.copytree(bot.config, restored.config)
     shutil.copy(copy, restored.database)
