@@ -12,7 +12,18 @@ from bot.query import AskedWindow
 from bot.reports.frame import Frame
 from bot.views.errors import before_history, still_to_come
 from bot.views.periods import Period, PeriodKind, inside
-from spend.window import DAY, HOUR, Window, Word, day_of, floor_hour, hours_of_day, same_minute, same_point
+from spend.window import (
+    DAY,
+    HOUR,
+    Window,
+    Word,
+    day_of,
+    floor_hour,
+    hours_of_day,
+    hours_of_days,
+    same_minute,
+    same_point,
+)
 from storage import Filter, Slice
 
 _WORDS = {
@@ -70,7 +81,10 @@ def refuse_outside(frame: Frame, window: AskedWindow) -> None:
 
 
 def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
-    """Return what a window is compared with when nothing is said; None where history does not reach back."""
+    """Return what a window is compared with when nothing is said; None where history does not reach back.
+
+    A window that ended before anything was ever used is no past to compare with.
+    """
     word = _WORDS.get(window.kind)
     as_of = frame.newest_as_of
     if word is None or as_of is None or frame.complete_from is None:
@@ -82,7 +96,7 @@ def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
         return None
     first = day_of(found.start, frame.zone)
     last = day_of(found.end - timedelta(microseconds=1), frame.zone) if found.length else first
-    if first < frame.complete_from:
+    if first < frame.complete_from or frame.first_record_at is None or found.end <= frame.first_record_at:
         return None
     until = None if word is Word.YESTERDAY else found.end
     return Base(first, last, until, window.kind)
@@ -100,15 +114,52 @@ def asked_base(frame: Frame, window: AskedWindow, versus: AskedWindow) -> Base:
     return Base(versus.first, day, same_minute(day, as_of, frame.zone), versus.kind)
 
 
+async def window_slices(
+    frame: Frame, first: date, last: date, columns: Sequence[str], filters: Sequence[Filter]
+) -> list[Slice]:
+    """Return the slices of local days `first` to `last`, from hours where they are asked for."""
+    if "hour" in columns:
+        return await frame.store.slices(hours_of_days(first, last, frame.zone), columns, filters)
+    return await frame.store.day_slices(first, last, columns, filters)
+
+
+def at_same_place(
+    slices: Sequence[Slice], columns: Sequence[str], base: Base, window: AskedWindow
+) -> list[Slice]:
+    """Return an earlier window's slices with their days or hours moved to the same place of the later one.
+
+    Days that the later window lacks (the 31st in a month of 30) are left out.
+    """
+    place = next((columns.index(name) for name in ("day", "hour") if name in columns), None)
+    if place is None:
+        return list(slices)
+    back, end = window.first - base.first, window.last.isoformat()
+    moved = [replace(piece, key=_moved(piece.key, place, back)) for piece in slices]
+    return [piece for piece in moved if columns[place] == "hour" or piece.key[place] <= end]
+
+
+def _moved(key: tuple[str, ...], place: int, back: timedelta) -> tuple[str, ...]:
+    text = key[place]
+    if not text:
+        return key
+    is_day = len(text) == len("2026-11-03")
+    shifted = (
+        (date.fromisoformat(text) + back).isoformat()
+        if is_day
+        else f"{datetime.fromisoformat(text) + back:%Y-%m-%dT%H:%MZ}"
+    )
+    return (*key[:place], shifted, *key[place + 1 :])
+
+
 async def base_slices(
     frame: Frame, base: Base, columns: Sequence[str], filters: Sequence[Filter]
 ) -> list[Slice]:
     """Return the slices of an earlier window, each connection's up to its own same point."""
     if base.until is None:
-        return await frame.store.day_slices(base.first, base.last, columns, filters)
+        return await window_slices(frame, base.first, base.last, columns, filters)
     slices = []
     if base.last > base.first:
-        slices += await frame.store.day_slices(base.first, base.last - DAY, columns, filters)
+        slices += await window_slices(frame, base.first, base.last - DAY, columns, filters)
     newest = frame.newest_as_of or frame.now
     for connection_id in frame.names.connections:
         connection = next((c for c in frame.connections if c.id == connection_id), None)

@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.query import AskedWindow, SpendQuery
-from bot.reports.compare import Base, asked_base, base_slices, period_of, usual_base
+from bot.reports.compare import (
+    Base,
+    asked_base,
+    at_same_place,
+    base_slices,
+    period_of,
+    usual_base,
+    window_slices,
+)
 from bot.reports.cuts import add_up, columns_for, refuse_users, rows_of, totals_of, unpriced_of
 from bot.reports.days import day_amounts, hour_amounts
 from bot.reports.filters import resolve
@@ -29,9 +37,11 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     filters = await resolve(frame, query.filters)
     window, by = query.window, query.by or ("provider",)
     columns = columns_for(by)
-    slices = await _slices(frame, window, columns, filters)
+    slices = await window_slices(frame, window.first, window.last, columns, filters)
     base = await _base(frame, query)
-    earlier = None if base is None else await base_slices(frame, base, columns, filters)
+    earlier = None
+    if base is not None:
+        earlier = at_same_place(await base_slices(frame, base, columns, filters), columns, base, window)
     before = None if earlier is None else add_up(frame, by, earlier, slices)
     by_model = await frame.store.day_slices(window.first, window.last, ("model", "kind"), filters)
     facts = SpendFacts(
@@ -67,21 +77,9 @@ def _knows_before(frame: Frame) -> bool:
     return frame.complete_from is not None and frame.complete_from < frame.today
 
 
-async def _slices(
-    frame: Frame, window: AskedWindow, columns: Sequence[str], filters: Sequence[Filter]
-) -> list[Slice]:
-    if "hour" in columns:
-        return await frame.store.slices(
-            hours_of_days(window.first, window.last, frame.zone), columns, filters
-        )
-    return await frame.store.day_slices(window.first, window.last, columns, filters)
-
-
 async def _base(frame: Frame, query: SpendQuery) -> Base | None:
     if query.versus is not None:
         return asked_base(frame, query.window, query.versus)
-    if not TIMES.isdisjoint(query.by):
-        return None
     return None if frame.has_gap else usual_base(frame, query.window)
 
 
@@ -94,7 +92,10 @@ async def _of_cut(
         facts = replace(facts, drivers=await _drivers(frame, query, facts, filters, base))
     if not TIMES.isdisjoint(query.by):
         return replace(
-            facts, days=await day_amounts(frame, window.first, window.last, filters, facts.main.currency)
+            facts,
+            days=await day_amounts(
+                frame, window.first, window.last, filters, facts.main.currency, base=facts.base
+            ),
         )
     by_provider = await frame.store.day_slices(window.first, window.last, ("provider",), filters)
     return replace(facts, providers=rows_of(add_up(frame, ("provider",), by_provider), None))
@@ -147,7 +148,7 @@ async def _drivers(
         return ()
     by = (query.by[0], "key")
     columns = columns_for(by)
-    now = await _slices(frame, query.window, columns, filters)
+    now = await window_slices(frame, query.window.first, query.window.last, columns, filters)
     then = await base_slices(frame, base, columns, filters)
     changes = rows_of(add_up(frame, by, now, then), add_up(frame, by, then, now))
     rows = [row for row in changes if row.labels[0] == rising.labels[0] and row.nanos]

@@ -310,3 +310,27 @@ async def test_every_dimension_answers_and_sums_to_the_total(desk: Desk) -> None
         data = await desk.ask(f"spend last 5 days by {dimension}")
 
         assert sum(amounts(data, dimension).values()) == Decimal(data["total"]["amount"]), dimension
+
+
+async def test_days_are_compared_place_by_place(desk: Desk) -> None:
+    data = await desk.ask("spend last 3 days vs 2026-11-10..2026-11-12 by day provider:anthropic")
+
+    rows = {row[0]: row[-2:] for row in data["table"]["rows"]}
+    assert rows == {
+        "2026-11-17": ["25", "5"],  # haiku runs on odd days
+        "2026-11-18": ["30", "-5"],
+        "2026-11-19": ["25", "5"],
+    }
+
+
+async def test_hours_are_compared_place_by_place(desk: Desk) -> None:
+    data = await desk.ask("spend 2026-11-17 vs 2026-11-15 by hour key:b")
+
+    rows = [row for row in data["table"]["rows"] if row[1] != "0" or row[-2] != "0"]
+    assert [row[0] for row in rows] == ["2026-11-17T08:00Z"]
+
+
+async def test_a_window_by_day_is_compared_too(desk: Desk) -> None:
+    lead = await desk.lead("spend last 7 days by day provider:anthropic")
+
+    assert lead == "Last 7 days: $195.00, $5.00 more (+3%) than the 7 days before."
