@@ -8,11 +8,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import structlog
-
 from bot.views.model import View
-
-log = structlog.get_logger("spendbot.pictures")
 
 LONGEST_QUEUE = 16
 
@@ -35,6 +31,9 @@ class Drawer:
             drawn = partial(draw, view.chart, "dark" if theme == "dark" else "light")
             return await asyncio.get_running_loop().run_in_executor(self._executor, drawn)
         except Exception:
+            import structlog  # a question without a picture has no use for it
+
+            log = structlog.get_logger("spendbot.pictures")
             log.exception("picture_failed", chart=type(view.chart).__name__)
             return None
         finally:

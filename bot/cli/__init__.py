@@ -16,7 +16,6 @@ from bot.commands.words import nearest, shown
 from bot.config import Config, load_config
 from bot.errors import CommandError
 from bot.keyshapes import refuse_keys
-from bot.logs import set_up_logs
 from bot.views.names import clean
 from providers import provider_names
 from storage.errors import StorageError
@@ -76,7 +75,10 @@ def _dispatch(arguments: list[str]) -> int:
     module.describe(parser)
     options = parser.parse_args(arguments[1:])
     config: Config = module.config(options) if hasattr(module, "config") else read_config()
-    set_up_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
+    if getattr(module, "LOGS", True):
+        from bot.logs import set_up_logs  # loading what writes logs takes longer than answering a question
+
+        set_up_logs(config["LOG_LEVEL"], config["LOG_FORMAT"])
     code: int = asyncio.run(module.do(options, config))
     return code
 

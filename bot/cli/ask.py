@@ -22,6 +22,8 @@ from bot.views.names import clean
 from bot.wiring import open_house, real_clock
 from storage.errors import NotFoundError
 
+LOGS = False  # a question says what is wrong in its answer; only a picture that fails is logged
+
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """The words, and what to do with the answer."""
@@ -72,6 +74,9 @@ async def _write_picture(house: House, view: View, path: Path) -> Path | None:
     if view.chart is None:
         print("spendbot: this answer has no picture.", file=sys.stderr)
         return None
+    from bot.logs import set_up_logs
+
+    set_up_logs(house.config["LOG_LEVEL"], house.config["LOG_FORMAT"])
     png = await house.pictures.draw(view, theme="light")
     if png is None:
         raise FailedError("The picture could not be drawn; the log says why.")
