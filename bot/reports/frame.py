@@ -21,7 +21,8 @@ STALE_COST_AFTER = timedelta(hours=4)
 class Frame:
     """Everything that is the same for all answers given at one moment in one workspace.
 
-    connections: those that have a key. names: of all there ever were, because what was spent stays in the totals.
+    first_record_at: when anything was first used or billed. connections: those that have a key. names: of all there
+    ever were, because what was spent stays in the totals.
     """
 
     store: WorkspaceStore
@@ -31,6 +32,7 @@ class Frame:
     zone: ZoneInfo
     connections: tuple[Connection, ...]
     names: NameBook
+    first_record_at: datetime | None = None
 
     @property
     def clock(self) -> Clock:
@@ -154,6 +156,7 @@ async def load_frame(house: House, store: WorkspaceStore, now: datetime) -> Fram
         zone=ZoneInfo(settings.zone),
         connections=tuple(c for c in everyone if c.state is not ConnectionState.DISCONNECTED),
         names=NameBook(await store.names(), everyone, with_users=settings.user_names),
+        first_record_at=await store.first_record_at(),
     )
 
 
