@@ -41,7 +41,7 @@ class Transcript:
             shutil.copyfile(picture, self._folder / name)
         rows = [row for row in text.splitlines() if not row.startswith("Picture: ")]
         print("\n".join([*rows, *([f"Picture: {name}"] if name else [])]), end="\n\n", flush=True)
-        self._keep("\n".join(rows), name, "")
+        self._keep("\n".join(rows), name, f"Picture: {' '.join(rows[:2])}")
 
     def save(self) -> Path:
         """Write transcript.md and return where it is."""
