@@ -22,7 +22,8 @@ class NameBook:
         self, known: Sequence[KnownName], connections: Iterable[Connection], *, with_users: bool
     ) -> None:
         self.connections: Mapping[str, Connection] = {each.id: each for each in connections}
-        self._known = {(each.what, each.id): each for each in known}
+        # An id may be known to several connections, of one of them only by its use: the one with a name counts.
+        self._known = {(each.what, each.id): each for each in sorted(known, key=lambda each: bool(each.name))}
         self._with_users = with_users
 
     def known(self, what: str, id_: str) -> KnownName | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.reports.names import NameBook
 from spend.window import DAY, Window, utc_midnight
-from storage import Connection, WindowRead
+from storage import Connection, KnownName, WindowRead
 from tests.bot.desk import NOON, Desk, amounts, metered, open_desk
 from tests.storage.reads import billed, read_bill, read_usage, used
 
@@ -148,3 +149,13 @@ async def test_nothing_is_compared_with_a_day_before_all_history(desk: Desk) -> 
     await _save(desk, connection, read_usage(connection.id, usage, stream=USAGE), TODAY - timedelta(days=3))
 
     assert await desk.lead("spend today") == "Today so far: $2.00."
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_an_id_that_two_connections_use_has_the_name_one_of_them_knows(named: int) -> None:
+    known = [
+        KnownName(connection_id=str(place), what="key", id="k1", name="nightly" if place == named else "")
+        for place in range(2)
+    ]
+
+    assert NameBook(known, (), with_users=False).name("api_key", "k1") == "nightly"
