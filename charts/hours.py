@@ -19,7 +19,8 @@ def compose(spec: Hours, theme: Theme) -> Canvas:
         return no_data(canvas, baseline)
     top = baseline + 32
     amounts = [item.amount for item in bins]
-    frame = Frame(MARGIN, RIGHT, top, top + _PLOT, len(spec.slots), min(0.0, *amounts), top_of(amounts))
+    width = max(len(spec.slots), spec.hours)
+    frame = Frame(MARGIN, RIGHT, top, top + _PLOT, width, min(0.0, *amounts), top_of(amounts))
     grid(canvas, frame, spec.grid)
     skyline = draw_bars(canvas, frame, bins)
     axis(canvas, frame, spec.axis)

@@ -243,13 +243,17 @@ class Spike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Mean spend of each hour of the day: the busiest block is the subject, batches are labelled context."""
+    """Spend of each hour of the day: the busiest block is the subject, batches are labelled context.
+
+    `hours`: how many the axis has where some are still to come; those have no slot.
+    """
 
     kind: ClassVar[str] = "hours"
     title: str
     subtitle: str
     alt: str
     slots: tuple[Slot, ...]
+    hours: int = 0
     grid: tuple[GridLine, ...] = ()
     axis: tuple[AxisLabel, ...] = ()
 

@@ -91,12 +91,10 @@ async def _of_cut(
     if facts.is_change and base is not None and query.by[0] != "key":
         facts = replace(facts, drivers=await _drivers(frame, query, facts, filters, base))
     if not TIMES.isdisjoint(query.by):
-        return replace(
-            facts,
-            days=await day_amounts(
-                frame, window.first, window.last, filters, facts.main.currency, base=facts.base
-            ),
+        days = await day_amounts(
+            frame, window.first, window.last, filters, facts.main.currency, base=facts.base
         )
+        return replace(facts, days=tuple(day for day in days if day.day <= window.last))
     by_provider = await frame.store.day_slices(window.first, window.last, ("provider",), filters)
     return replace(facts, providers=rows_of(add_up(frame, ("provider",), by_provider), None))
 

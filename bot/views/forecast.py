@@ -101,8 +101,9 @@ def _parts(facts: ForecastFacts, currency: str) -> Line:
     if facts.rest_first and facts.rest_last:
         first, last = facts.rest_first, facts.rest_last
         span = facts.clock.on(first) if first == last else f"{facts.clock.on(first)} to {last.day}"
-        today = text.about(facts.rest_of_today_nanos, currency)
-        words += f"; {today} for the rest of today, {text.about(facts.rest_nanos, currency)} for {span}"
+        today = f"{text.about(facts.rest_of_today_nanos, currency)} for the rest of today, "
+        rest = today if facts.rest_of_today_nanos else ""  # more than a usual day is spent already
+        words += f"; {rest}{text.about(facts.rest_nanos, currency)} for {span}"
     if not facts.loop:
         return line(words + ".")
     more = text.about(facts.loop_hourly_nanos, currency).removeprefix("about ")

@@ -21,7 +21,10 @@ from charts.spec import (
 
 
 def day(clock: Clock, hours: Sequence[HourAmount], total: Total, spike: OpenSpike | None) -> Spike | Hours:
-    """Draw the hours of a day: with its cause on top while a spike is open, else plain."""
+    """Draw the hours of a day: with its cause on top while a spike is open, else plain.
+
+    Hours to come are left empty; hours that should be known and are not are missing.
+    """
     if spike:
         return spike_hours(clock, hours, spike, told_at=None, pace="")
     known = [hour for hour in hours if hour.mark is not Mark.MISSING]
@@ -38,7 +41,9 @@ def day(clock: Clock, hours: Sequence[HourAmount], total: Total, spike: OpenSpik
         slots=tuple(
             Slot(units(hour.nanos), hour.mark, label=_peak_label(hour, peak, total.currency))
             for hour in hours
+            if hour.start <= clock.now
         ),
+        hours=len(hours),
         grid=grid([units(hour.nanos) for hour in hours], total.currency),
         axis=_hour_axis(hours, clock),
     )

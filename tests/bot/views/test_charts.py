@@ -103,3 +103,16 @@ def test_today_is_its_hours_and_a_spike_while_one_is_open() -> None:
     assert isinstance(plain, Hours)
     assert plain.title == "Today so far: $166.59"
     assert [label.text for label in plain.axis] == ["00:00", "06:00", "12:00", "18:00", "24:00"]
+
+
+def test_hours_to_come_are_left_empty_and_hours_that_should_be_known_are_missing() -> None:
+    marks = (Mark.ESTIMATED, Mark.MISSING, Mark.MISSING, Mark.MISSING)  # from 12:00; it is 14:05
+    hours = tuple(
+        HourAmount(start=at(19, 12 + place), nanos=0, mark=mark) for place, mark in enumerate(marks)
+    )
+
+    chart = spend_view(replace(TODAY, spikes=(), hours=hours)).chart
+
+    assert isinstance(chart, Hours)
+    assert [slot.mark for slot in chart.slots] == [Mark.ESTIMATED, Mark.MISSING, Mark.MISSING]
+    assert chart.hours == 4
