@@ -131,6 +131,21 @@ class Polls(Scope):
             )
             return int(failures.scalar_one())
 
+    async def release_streams(self, connection_id: str, now: datetime, next_due_at: datetime) -> None:
+        """End what this process has claimed of a connection and could not finish; it is due again at the given time."""
+        mine = (
+            update(_STREAM)
+            .where(
+                _STREAM.c.workspace_id == self.workspace_id,
+                _STREAM.c.connection_id == connection_id,
+                _STREAM.c.claimed_by == Holder.this_process().text,
+                _STREAM.c.claimed_until > now,
+            )
+            .values(claimed_until=None, next_due_at=next_due_at)
+        )
+        async with self._write() as tx:
+            await tx.execute(mine)
+
     async def poll_attempts(self, connection_id: str, since: datetime) -> list[PollAttempt]:
         """Return the attempts on a connection's streams from `since` on, oldest first."""
         query = (

@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from bot.jobs.read_stream import PollPlan, StreamOutcome, StreamReader
+from bot.jobs.read_stream import BROKEN_RETRY, PollPlan, StreamOutcome, StreamReader
 from bot.ports import House
 from providers import FetchOptions, Provider, ProviderError, ReadClient, Secret
 from storage import AuditEntry, Connection, ConnectionState, WorkspaceStore
@@ -19,6 +19,9 @@ from storage.errors import KeyUnreadableError, NotFoundError
 log = structlog.get_logger("spendbot.poll")
 
 LEASE = timedelta(minutes=10)
+TRY_AGAIN = timedelta(
+    seconds=30
+)  # after a read that ended with what no vendor is to blame for, such as a full disk
 NAMES_EVERY = timedelta(hours=24)
 AT_ONCE = 64  # connections read at the same time; each holds only its own pages in memory
 DUE_LIMIT = 2000
@@ -31,15 +34,25 @@ class Poller:
         self._house = house
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._running: dict[tuple[str, str], asyncio.Task[list[StreamOutcome]]] = {}
+        self._unfinished: set[tuple[str, str]] = set()
 
     async def tick(self) -> None:
         """Start what is due and not being read already; returns at once."""
+        await self._release_unfinished()
         due = await self._house.store.due_streams(self._house.now(), DUE_LIMIT)
         for owner in dict.fromkeys((stream.workspace_id, stream.connection_id) for stream in due):
             if owner not in self._running:
                 task = asyncio.create_task(self._read(*owner))
                 self._running[owner] = task
                 task.add_done_callback(partial(self._ended, owner))
+
+    async def _release_unfinished(self) -> None:
+        """Let what ended badly be read again soon; it may be that the database could not be written until now."""
+        now = self._house.now()
+        for workspace_id, connection_id in self._unfinished - self._running.keys():
+            store = self._house.store.workspace(workspace_id)
+            await store.release_streams(connection_id, now, now + TRY_AGAIN)
+            self._unfinished.discard((workspace_id, connection_id))
 
     def _ended(self, owner: tuple[str, str], _task: asyncio.Task[list[StreamOutcome]]) -> None:
         self._running.pop(owner, None)
@@ -66,6 +79,7 @@ class Poller:
                 return await poll_connection(self._house, store, connection, PollPlan())
             except Exception:  # the top of one connection's poll: the others go on
                 log.exception("poll_failed", connection_id=connection_id)
+                self._unfinished.add((workspace_id, connection_id))
                 return []
 
 
@@ -87,17 +101,25 @@ async def poll_connection(
     try:
         client = await open_client(house, store, connection, provider, why="poll")
     except (KeyUnreadableError, NotFoundError) as err:
-        await store.set_state(connection.id, ConnectionState.BROKEN, err.sentence, house.now())
+        now = house.now()
+        await store.set_state(connection.id, ConnectionState.BROKEN, err.sentence, now)
+        await store.release_streams(connection.id, now, now + BROKEN_RETRY)
         raise
     options = FetchOptions(user_names=(await store.settings()).user_names)
     reader = StreamReader(
         house, store, connection, provider, client, await store.price_rules(), options, plan
     )
-    outcomes = await asyncio.gather(*(reader.read(state) for state in claimed))
+    ended = await asyncio.gather(*(reader.read(state) for state in claimed), return_exceptions=True)
+    for (
+        each
+    ) in ended:  # only when all have ended: nobody goes on reading behind the back of whoever tries again
+        if isinstance(each, BaseException):
+            raise each
+    outcomes = [each for each in ended if isinstance(each, StreamOutcome)]
     await _note_state(store, connection, outcomes, reader.refused, house.now())
     if not reader.refused:
         await _refresh_names(house, store, connection, provider, client, options)
-    return list(outcomes)
+    return outcomes
 
 
 async def open_client(

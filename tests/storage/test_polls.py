@@ -49,6 +49,23 @@ async def test_a_claim_ends_with_its_process(store, monkeypatch: pytest.MonkeyPa
     assert await store.end_dead_claims(NOW) == 0
 
 
+async def test_what_could_not_be_finished_is_released_and_due_when_it_is_said(
+    store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    await workspace.claim_stream(kept.id, "usage.completions", NOW, HOUR)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(Holder, "this_process", staticmethod(dead_process))
+        await workspace.claim_stream(kept.id, "costs", NOW, HOUR)
+
+    await workspace.release_streams(kept.id, NOW, NOW + MINUTE)
+
+    assert not await workspace.claim_stream(kept.id, "usage.completions", NOW, HOUR)
+    assert await workspace.claim_stream(kept.id, "usage.completions", NOW + MINUTE, HOUR)
+    assert not await workspace.claim_stream(kept.id, "costs", NOW + MINUTE, HOUR), "that is another's"
+
+
 async def test_a_run_that_takes_over_may_claim_what_the_one_before_was_reading(
     store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

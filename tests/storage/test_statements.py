@@ -76,9 +76,11 @@ async def use_connections(workspace: Any) -> None:
     assert await workspace.open_key(kept.id, NOW, by_mira()) == KEY
     await workspace.replace_key(kept.id, OTHER_KEY, NOW, by_mira())
     await workspace.owner_of_project("openai", "proj_1", "")
+    await workspace.holder_of_key(OTHER_KEY)
     await workspace.claim_stream(kept.id, "costs", NOW, MINUTE)
     await workspace.stream_succeeded(kept.id, "costs", NOW, NOW)
     await workspace.stream_failed(kept.id, "costs", NOW, NOW, "No answer.")
+    await workspace.release_streams(kept.id, NOW, NOW)
     await workspace.poll_attempts(kept.id, NOW)
     await workspace.set_state(kept.id, ConnectionState.BROKEN, "refused (401)", NOW)
     await workspace.disconnect(kept.id, NOW, by_mira())
