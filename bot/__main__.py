@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
@@ -11,6 +12,8 @@ def main() -> None:
 
     gc.freeze()
     gc.enable()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets its answer
     code = run_words(sys.argv[1:])
     gc.freeze()  # the interpreter would look through everything once more before it leaves
     sys.exit(code)

@@ -163,6 +163,7 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
         await asked.store.tell(finding, Decision(step=Step.QUIET, reason=finding.reason), (), asked.now)
     facts = BudgetSetFacts(
         clock=frame.clock,
+        is_connected=frame.is_connected,
         budget=await budget_state(frame, budget),
         told_in=await _told_in(asked, budget),
         quiet=tuple(percent for percent in ACTUAL_THRESHOLDS if at and at.has_used(percent)),

@@ -66,7 +66,8 @@ class BudgetListFacts:
 class BudgetSetFacts:
     """What was set. told_in: names of the channels that will be told. quiet_*: thresholds that are passed already.
 
-    by: who, where the note goes to the alert channels; '' for the answer to whoever set it.
+    by: who, where the note goes to the alert channels; '' for the answer to whoever set it. is_connected: there is
+    something to count; before that nothing is said of what is spent.
     """
 
     clock: Clock
@@ -77,6 +78,7 @@ class BudgetSetFacts:
     quiet: tuple[int, ...] = ()
     quiet_projected: tuple[int, ...] = ()
     by: str = ""
+    is_connected: bool = True
 
 
 def budget_list_view(facts: BudgetListFacts) -> View:
@@ -139,10 +141,10 @@ def budget_set_view(facts: BudgetSetFacts) -> View:
     """Build the note that a budget was set: where it stands, and when its channel will be told."""
     budget = facts.budget
     head = f"{short(facts.by)} set a budget" if facts.by else "Budget set"
-    so_far = f"So far {_spent(budget)} ({_percent(budget)})"
-    lead = line(
-        f"{head}: {limit_words(budget)} for {short(budget.label)}. {so_far}{_expected(budget, facts.clock)}."
-    )
+    so_far = f"So far {_spent(budget)} ({_percent(budget)}){_expected(budget, facts.clock)}."
+    if not facts.is_connected:
+        so_far = "Nothing is connected yet, so there is nothing to count."
+    lead = line(f"{head}: {limit_words(budget)} for {short(budget.label)}. {so_far}")
     body = () if facts.by else _told_lines(facts)
     return View(
         layout=Layout.NOTE,

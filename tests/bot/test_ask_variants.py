@@ -42,6 +42,10 @@ async def test_before_the_first_connection_there_is_no_amount(tmp_path: Path) ->
         assert data["table"] == {"columns": [], "rows": []}
         assert data["chart"] is None
         assert "$0" not in str(data)
+        made = await desk.ask("budget set 500 monthly")
+        assert made["lead"] == (
+            "Budget set: $500 a month for Everything. Nothing is connected yet, so there is nothing to count."
+        )
         for words in ("spend forecast", "spend burn", "budget list", "spend today by model"):
             assert (await desk.ask(words))["lead"] == data["lead"]
 
