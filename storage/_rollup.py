@@ -33,7 +33,7 @@ from storage.tables._wide import AMOUNT_COLUMNS, TOKEN_COLUMNS
 from storage.tables.cells import spend_cell, spend_day
 
 _DAY_S = 86_400
-_GROUP = ("provider", *DIMENSION_COLUMNS, "line_item", "currency")
+_GROUP = ("provider", *DIMENSION_COLUMNS, "line_item", "currency", "price_version")
 
 
 def local_days(days: Iterable[date], zone: ZoneInfo) -> list[date]:

@@ -9,7 +9,7 @@ from spend.window import Window, utc_day, utc_days
 from storage import _slices
 from storage._scope import Scope
 from storage.tables._types import table_of
-from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_cell, spend_day
+from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_day
 from storage.tables.records import usage_record
 from storage.values import AsSeen, DailyTotal, DayState, Filter, HourEstimate, Restatement, SeenHour, Slice
 
@@ -41,16 +41,17 @@ class Cells(Scope):
         """
         columns = _slices.key_columns(by, times=("day", "hour"))
         filtered = _slices.filter_columns(filters)
-        days = utc_days(window) or list(_NO_DAY)
-        whole = dates or [day for day in days if _lies_inside(day, window)] or _NO_DAY
+        days = utc_days(window)
+        whole = dates or tuple(day for day in days if _lies_inside(day, window))
+        touched = [*days, *whole] or _NO_DAY
         values = {
             "of_workspace": self.workspace_id,
             "hours_from": window.start,
             "hours_to": window.end,
-            "day_from": min(days[0], whole[0]),
-            "day_to": max(days[-1], whole[-1]),
-            "whole_from": whole[0],
-            "whole_to": whole[-1],
+            "day_from": min(touched),
+            "day_to": max(touched),
+            "whole_from": (whole or _NO_DAY)[0],
+            "whole_to": (whole or _NO_DAY)[-1],
             **_slices.filter_values(filters),
         }
         async with self._read() as tx:
@@ -139,17 +140,17 @@ class Cells(Scope):
             return list((await tx.execute(question)).scalars())
 
     async def price_versions(self, first: date, last: date) -> list[str]:
-        """Return what the estimates of UTC days `first` to `last` were priced with, in order."""
-        cells = spend_cell.c
+        """Return what the estimates of local days `first` to `last` were priced with, in order."""
+        days = spend_day.c
         question = (
-            select(cells.price_version)
+            select(days.price_version)
             .distinct()
             .where(
-                cells.workspace_id == self.workspace_id,
-                cells.day.between(first, last),
-                cells.price_version != "",
+                days.workspace_id == self.workspace_id,
+                days.day.between(first, last),
+                days.price_version != "",
             )
-            .order_by(cells.price_version)
+            .order_by(days.price_version)
         )
         async with self._read() as tx:
             return list((await tx.execute(question)).scalars())

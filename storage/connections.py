@@ -3,6 +3,7 @@
 `open_key` is the one way to a key, and each use of it is an audit row in the same transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -64,10 +65,10 @@ class Connections(Sealing):
             query = query.where(_CONNECTION.c.state != _DISCONNECTED)
         async with self._read() as tx:
             rows = (await tx.execute(query)).all()
-            streams = (await tx.execute(self._readable_streams())).all()
-        return [
-            connection_of(row, [each for each in streams if each.connection_id == row.id]) for row in rows
-        ]
+            streams = defaultdict(list)
+            for stream in await tx.execute(self._readable_streams()):
+                streams[stream.connection_id].append(stream)
+        return [connection_of(row, streams[row.id]) for row in rows]
 
     async def connection(self, connection_id: str) -> Connection:
         """Return one connection; NotFoundError where the workspace has none of this id."""

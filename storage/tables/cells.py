@@ -43,6 +43,7 @@ spend_day = Table(
     *dimension_columns(),
     Column("line_item", String, nullable=False),
     Column("currency", String, nullable=False),
+    Column("price_version", String, nullable=False),
     Column("billed_nanos", NanoUnits, nullable=False),
     Column("estimated_nanos", NanoUnits, nullable=False),
     Column("provisional_nanos", NanoUnits, nullable=False),

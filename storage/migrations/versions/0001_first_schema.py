@@ -292,6 +292,7 @@ def upgrade() -> None:
         sa.Column("environment", sa.String(), nullable=False),
         sa.Column("line_item", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("price_version", sa.String(), nullable=False),
         sa.Column("billed_nanos", sa.BigInteger(), nullable=False),
         sa.Column("estimated_nanos", sa.BigInteger(), nullable=False),
         sa.Column("provisional_nanos", sa.BigInteger(), nullable=False),
