@@ -106,16 +106,16 @@ class Demo:
 
     async def _weeks_later(self) -> None:
         end = self.story.end
-        await self._go_to(self._at(end, -9, 18), step=timedelta(days=5))
+        await self._go_to(self._at(end, -9, 18), step=timedelta(days=8))
         self._transcript.chapter(
             self._day("Budgets"), "The team sets limits. Nothing is ever switched off by them."
         )
         await self.ask("budget set 3300 monthly")
         await self.ask("budget set 400 monthly for project:Agents")
-        await self._go_to(self._at(end, -4, 20), step=timedelta(days=1))
+        await self._go_to(self._at(end, -4, 20), step=timedelta(days=2))
         self._transcript.chapter(self._day("A new key"), "A key is used for the first time.")
-        await self._go_to(self._at(end, -3, 7), step=timedelta(hours=1))
-        await self._go_to(self._at(end, -1, 20), step=timedelta(hours=12))
+        await self._go_to(self._at(end, -3, 7), step=timedelta(hours=3))
+        await self._go_to(self._at(end, -1, 20), step=timedelta(hours=20))
         await self.ask("spend summary at 09:00")
 
     async def _the_day(self) -> None:
@@ -124,7 +124,7 @@ class Demo:
         self._transcript.chapter(self._day("The morning summary"), "It comes at nine, without being asked.")
         await self._go_to(self._at(end, 0, 9, 5), step=timedelta(minutes=5))
         self._transcript.chapter(self._day("A runaway loop"), "At ten an agent begins to call itself.")
-        await self._go_to(end, step=timedelta(minutes=20))
+        await self._go_to(end, step=timedelta(minutes=30))
         self._transcript.chapter(self._day("Asking"), "What is going on?")
         for words in (
             "spend today by model",
@@ -140,7 +140,7 @@ class Demo:
         self._transcript.chapter(
             self._day("It ends"), "Somebody revokes the key; the bot sees the end of it."
         )
-        await self._go_to(self._at(end, 0, 18), step=timedelta(minutes=30))
+        await self._go_to(self._at(end, 0, 18), step=timedelta(minutes=40))
         await self._go_to(self._at(end, 1, 9, 5), step=timedelta(hours=5))
         await self.ask("spend status")
 
