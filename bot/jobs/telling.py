@@ -7,6 +7,7 @@ console) only news is posted: the first message, thread lines, the end.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.failpoints import FOUND, QUEUED, failpoint
 from bot.reports.frame import Frame
 from spend.notify import (
     Decision,
@@ -48,7 +49,12 @@ async def tell(frame: Frame, finding: Finding, *, besides: Sequence[Target] = ()
         deliveries = []
     else:
         deliveries = await _changes(frame, so_far, decision)
-    return await store.tell(finding, decision, deliveries, now)
+    if deliveries:
+        failpoint(FOUND)
+    incident = await store.tell(finding, decision, deliveries, now)
+    if deliveries:
+        failpoint(QUEUED)
+    return incident
 
 
 async def alert_targets(frame: Frame, finding: Finding) -> list[Target]:

@@ -30,6 +30,25 @@ class Report:
     announced: list[str]
     unfinished: int
 
+    @property
+    def told_once(self) -> list[str]:
+        """What was announced and stands on the console exactly once."""
+        return [each for each in self.announced if self._times(each) == 1]
+
+    @property
+    def told_twice(self) -> list[str]:
+        """Messages that stand on the console more than once."""
+        return sorted({text for text in self.told if self.told.count(text) > 1})
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing lost, nothing twice, every day its bill to the nano-dollar."""
+        is_told = self.told_once == self.announced and not self.told_twice
+        return is_told and self.stored == self.books and not self.problems and not self.unfinished
+
+    def _times(self, announced: str) -> int:
+        return sum(announced in text.replace("\n", " ") for text in self.told if " set a budget" in text)
+
 
 def run_campaign(
     bot: WarmBot, vendors: SimulatedVendors, *, kills: int, seed: int, days: tuple[date, date]

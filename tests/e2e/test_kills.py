@@ -11,6 +11,7 @@ from bot import failpoints
 from tests.e2e.campaign import run_campaign
 from tests.e2e.conftest import connect, settled_days, vendors_now
 from tests.e2e.warm import WarmBot
+from tests.fakes.other_vendors import OtherOpenAi
 from tests.fakes.serving import served
 
 KILLS = 50
@@ -28,10 +29,9 @@ def test_after_fifty_kills_at_random_moments_the_figures_are_the_vendors_own_and
     assert report.stored == report.books
     assert report.problems == ""
     assert report.unfinished == 0
-    notes = [text for text in report.told if "set a budget" in text or "budget" in text]
-    for amount in report.announced:
-        assert len([text for text in notes if amount in text.replace("\n", " ")]) == 1, (amount, report.told)
-    assert len(set(report.told)) == len(report.told)
+    assert report.told_once == report.announced, report.told
+    assert report.told_twice == []
+    assert report.is_good
 
 
 def test_a_killed_poll_does_not_hold_up_the_next_one(warm: WarmBot) -> None:
@@ -65,6 +65,30 @@ def test_a_console_message_is_there_once_wherever_its_delivery_was_killed(
 
     assert len(messages(warm)) == 1
     assert "$77 a month" in messages(warm)[0]
+
+
+@pytest.mark.parametrize("boundary", [failpoints.FOUND, failpoints.QUEUED])
+def test_a_finding_is_told_once_wherever_the_watch_was_killed(warm: WarmBot, boundary: str) -> None:
+    vendor = OtherOpenAi(
+        "sk-admin-gOod0000000000000000000000000000000000", usage={"completions": {}, "embeddings": {}}
+    )
+    with served(vendor):
+        words = ("connect", "openai", "--key-stdin", "--base-url", vendor.base_url, "--label", "Harbor")
+        warm.good(*words, stdin=vendor.key)
+        vendor.key = "revoked"
+        assert warm("poll", "--once").code == 1
+        warm.kill_at = boundary
+        with warm.running("run") as run:
+            assert run.process.wait(30) == -9
+        warm.kill_at = ""
+
+        with warm.running("run") as run:
+            run.wait_for(lambda _: messages(warm) != [], within_s=30)
+            time.sleep(3)
+            assert run.terminate()[0] == 0
+
+    assert len(messages(warm)) == 1
+    assert "Harbor" in messages(warm)[0]
 
 
 def messages(bot: WarmBot) -> list[str]:
