@@ -153,11 +153,11 @@ def totals_of(slices: Iterable[Slice], before: Iterable[Slice] | None) -> tuple[
 
 def unpriced_of(slices: Iterable[Slice]) -> tuple[Unpriced, ...]:
     """Return what has no price, from slices by model and kind, most tokens first."""
-    found = [
-        Unpriced(piece.key[0] or NOT_ATTRIBUTED, piece.key[1], piece.unpriced_tokens)
-        for piece in slices
-        if piece.unpriced_rows
-    ]
+    tokens: dict[tuple[str, ...], int] = {}
+    for piece in slices:
+        if piece.unpriced_rows:
+            tokens[piece.key] = tokens.get(piece.key, 0) + piece.unpriced_tokens
+    found = [Unpriced(model or NOT_ATTRIBUTED, kind, count) for (model, kind), count in tokens.items()]
     return tuple(sorted(found, key=lambda each: (-each.tokens, each.model, each.kind)))
 
 

@@ -1,5 +1,6 @@
 """The facts of an answer about money spent, read from what is stored."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -29,6 +30,12 @@ from storage import Filter, Slice
 
 LOOK_BACK = timedelta(days=365)
 TIMES = frozenset({"day", "hour"})
+_OVERVIEW = (
+    "provider",
+    "connection_id",
+    "model",
+    "kind",
+)  # one reading of the rollup for all that needs these
 
 
 async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts:
@@ -43,7 +50,8 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     if base is not None:
         earlier = at_same_place(await base_slices(frame, base, columns, filters), columns, base, window)
     before = None if earlier is None else add_up(frame, by, earlier, slices)
-    by_model = await frame.store.day_slices(window.first, window.last, ("model", "kind"), filters)
+    overview = await frame.store.day_slices(window.first, window.last, _OVERVIEW, filters)
+    by_model = _cut(overview, "model", "kind")
     facts = SpendFacts(
         clock=frame.clock,
         words=words,
@@ -51,7 +59,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         period=period_of(frame, window),
         rows=_in_time_order(frame, window, by, rows_of(add_up(frame, by, slices, earlier or ()), before)),
         totals=totals_of(slices, earlier),
-        sources=frame.sources(await _connections_with_money(frame, window, filters)),
+        sources=frame.sources(_connections_with_money(overview)),
         trust=await trust_of(frame, window.first, window.last, slices),
         by=query.by,
         base=base.period if base else None,
@@ -68,7 +76,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         return replace(facts, last_spend=await _last_spend(frame, filters))
     facts = replace(facts, only=await _only_one(frame, window, filters, by_model))
     if query.by:
-        return await _of_cut(frame, query, facts, filters, base)
+        return await _of_cut(frame, query, facts, filters, base, _cut(overview, "provider"))
     return await _of_window(frame, query, facts, filters)
 
 
@@ -83,8 +91,19 @@ async def _base(frame: Frame, query: SpendQuery) -> Base | None:
     return None if frame.has_gap else usual_base(frame, query.window)
 
 
+def _cut(overview: Sequence[Slice], *columns: str) -> list[Slice]:
+    """Return the overview by fewer of its columns; slices of one key are not added up."""
+    places = [_OVERVIEW.index(name) for name in columns]
+    return [replace(piece, key=tuple(piece.key[place] for place in places)) for piece in overview]
+
+
 async def _of_cut(
-    frame: Frame, query: SpendQuery, facts: SpendFacts, filters: Sequence[Filter], base: Base | None
+    frame: Frame,
+    query: SpendQuery,
+    facts: SpendFacts,
+    filters: Sequence[Filter],
+    base: Base | None,
+    by_provider: Sequence[Slice],
 ) -> SpendFacts:
     """Add what an answer by dimensions has: the strip of providers, and what drove a change."""
     window = query.window
@@ -95,7 +114,6 @@ async def _of_cut(
             frame, window.first, window.last, filters, facts.main.currency, base=facts.base
         )
         return replace(facts, days=tuple(day for day in days if day.day <= window.last))
-    by_provider = await frame.store.day_slices(window.first, window.last, ("provider",), filters)
     return replace(facts, providers=rows_of(add_up(frame, ("provider",), by_provider), None))
 
 
@@ -158,11 +176,11 @@ async def _drivers(
     )
 
 
-async def _connections_with_money(
-    frame: Frame, window: AskedWindow, filters: Sequence[Filter]
-) -> frozenset[str]:
-    slices = await frame.store.day_slices(window.first, window.last, ("connection_id",), filters)
-    return frozenset(piece.key[0] for piece in slices if piece.nanos)
+def _connections_with_money(overview: Sequence[Slice]) -> frozenset[str]:
+    nanos: Counter[str] = Counter()
+    for piece in _cut(overview, "connection_id"):
+        nanos[piece.key[0]] += piece.nanos
+    return frozenset(connection_id for connection_id, amount in nanos.items() if amount)
 
 
 async def _only_one(
