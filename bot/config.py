@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import ConfigError
@@ -108,8 +108,11 @@ def _url(*schemes: str) -> Callable[[str], str]:
 def _database_url(value: str) -> str:
     parts = _split_url(value)
     if parts is not None and parts.path.strip("/"):
-        is_server = parts.scheme in ("postgresql", "postgres") and parts.hostname
-        if is_server or (parts.scheme == "sqlite" and not parts.netloc):
+        kind = parts.scheme.partition("+")[0]  # a driver may be named; storage has its own
+        has_server = parts.hostname or parse_qs(parts.query).get(
+            "host"
+        )  # a socket's folder stands in the query
+        if (kind in ("postgresql", "postgres") and has_server) or (kind == "sqlite" and not parts.netloc):
             return value
     raise ValueError("it is sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 

@@ -59,6 +59,11 @@ def test_the_standard_folders_are_kept_to(tmp_path: Path) -> None:
         ("LOG_LEVEL", "DEBUG", "debug"),
         ("MASTER_KEY_COMMAND", "pass show 'spend bot'", ("pass", "show", "spend bot")),
         ("DATABASE_URL", "postgresql://u:p@host:5433/spend", "postgresql://u:p@host:5433/spend"),
+        (
+            "DATABASE_URL",
+            "postgresql+asyncpg://u@/spend?host=/run/pg",
+            "postgresql+asyncpg://u@/spend?host=/run/pg",
+        ),
         ("SLACK_API_URL", "http://127.0.0.1:9/api/", "http://127.0.0.1:9/api/"),
     ],
 )
