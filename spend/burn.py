@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median_low
 
-from spend.window import DAY, HOUR, Window, dates, next_month
+from spend.window import DAY, HOUR, Window, dates, floor_hour, next_month
 
 WEEK_DAYS = 7
 USUAL_WEEKS = 4
@@ -88,6 +88,15 @@ def measure_pace(
         last_24h_nanos=_open_per_hour(hourly, as_of, hours=24),
         usual_nanos=median_low(usual) if usual else None,
     )
+
+
+def pace_windows(as_of: datetime, *, history_from: datetime) -> list[Window]:
+    """Return the hours `measure_pace` looks at, as far as history reaches, so that no others need be read."""
+    spans = [(as_of, 24), *((as_of - week * WEEK_DAYS * DAY, 3) for week in range(1, USUAL_WEEKS + 1))]
+    edges = [
+        (floor_hour(max(end - back * HOUR, history_from)), floor_hour(end) + HOUR) for end, back in spans
+    ]
+    return [Window(start, end) for start, end in edges if start < end]
 
 
 def spent_in(hourly: Mapping[datetime, int], window: Window) -> int:

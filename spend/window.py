@@ -3,7 +3,7 @@
 An hour belongs to the local day in which it starts (in zones off by 30 or 45 minutes too), so days tile in every zone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -134,6 +134,17 @@ def split_window(window: Window, longest: timedelta) -> list[Window]:
         pieces.append(Window(start, end))
         start = end
     return pieces
+
+
+def windows_of_hours(starts: Iterable[datetime]) -> list[Window]:
+    """Return the fewest windows that hold exactly these UTC hours, oldest first."""
+    windows: list[Window] = []
+    for start in sorted(set(starts)):
+        if windows and windows[-1].end == start:
+            windows[-1] = Window(windows[-1].start, start + HOUR)
+        else:
+            windows.append(Window(start, start + HOUR))
+    return windows
 
 
 def month_start(day: date) -> date:

@@ -9,7 +9,7 @@ from spend.window import Window, utc_day, utc_days
 from storage import _slices
 from storage._scope import Scope
 from storage.tables._types import table_of
-from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_day
+from storage.tables.cells import AsSeenRow, DayStateRow, RestatementRow, spend_cell, spend_day
 from storage.tables.records import usage_record
 from storage.values import AsSeen, DailyTotal, DayState, Filter, HourEstimate, Restatement, SeenHour, Slice
 
@@ -17,6 +17,7 @@ _state = table_of(DayStateRow)
 _restatement = table_of(RestatementRow)
 _as_seen = table_of(AsSeenRow)
 
+_DAY_S = 86_400
 _NO_DAY = (date(1, 1, 2), date(1, 1, 1))  # an empty range
 _MOST_ROWS = 100_000  # of one answer: more would hold up the event loop
 
@@ -93,6 +94,37 @@ class Cells(Scope):
         async with self._read() as tx:
             rows = (await tx.execute(question, _slices.filter_values(filters))).all()
         return {day: DailyTotal(*totals) for day, *totals in rows}
+
+    async def hourly_totals(
+        self, windows: Sequence[Window], filters: Sequence[Filter] = (), currency: str = "USD"
+    ) -> dict[datetime, int]:
+        """Return one currency's nano-units of each UTC hour that starts in a window and has any.
+
+        Money without an hour is left out (R8). Only the windows' own days are read.
+        """
+        cells = spend_cell.c
+        hour = _slices.floor_hour_of(cells.start).label("hour")
+        conditions = _slices.matches(cells, _slices.filter_columns(filters))
+        totals: dict[datetime, int] = {}
+        async with self._read() as tx:
+            for window in windows:
+                days = utc_days(window) or _NO_DAY
+                question = (
+                    select(hour, cast(func.sum(cells.nanos), BigInteger))
+                    .where(
+                        cells.workspace_id == self.workspace_id,
+                        cells.day.between(days[0], days[-1]),
+                        cells.start >= window.start,
+                        cells.start < window.end,
+                        cells.width_s < _DAY_S,
+                        cells.currency == currency,
+                        *conditions,
+                    )
+                    .group_by(hour)
+                )
+                found = await tx.execute(question, _slices.filter_values(filters))
+                totals.update((start, nanos) for start, nanos in found)
+        return totals
 
     async def hour_estimates(self, window: Window, currency: str = "USD") -> list[HourEstimate]:
         """Return estimates by hour, connection, project, key and model (R10), oldest first.

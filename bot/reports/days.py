@@ -1,14 +1,15 @@
 """Days and hours of a picture: what each cost, and whether that is billed, estimated, still open or missing."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import chain
 
 from bot.reports.frame import Frame
 from bot.views.facts import DayAmount, HourAmount
 from bot.views.periods import Period, PeriodKind
 from charts.spec import Mark
 from spend.usual import median, past_hours
-from spend.window import DAY, Window, dates, floor_hour, hours, hours_of_day, next_month
+from spend.window import DAY, Window, dates, floor_hour, hours, hours_of_day, next_month, windows_of_hours
 from storage import DailyTotal, Filter
 
 _NOTHING = DailyTotal(0, 0, 0)
@@ -45,21 +46,16 @@ async def day_amounts(
 async def hour_amounts(frame: Frame, filters: Sequence[Filter], currency: str) -> tuple[HourAmount, ...]:
     """Return today's hours with what is usual in each: the median of that weekday's hour over eight weeks."""
     window = hours_of_day(frame.today, frame.zone)
-    today = {
-        piece.key[0]: piece
-        for piece in await frame.store.slices(window, ("hour",), filters)
-        if piece.currency == currency and piece.key[0]
-    }
+    today = await frame.store.hourly_totals([window], filters, currency)
     usual = await _usual_hours(frame, filters, currency)
     as_of = frame.newest_as_of or frame.now
     amounts = []
     for hour in hours(window):
-        piece = today.get(f"{hour:%Y-%m-%dT%H:%MZ}")
         is_open = floor_hour(as_of) <= hour
         amounts.append(
             HourAmount(
                 start=hour,
-                nanos=piece.nanos if piece else 0,
+                nanos=today.get(hour, 0),
                 mark=Mark.MISSING if hour > as_of else Mark.OPEN if is_open else Mark.ESTIMATED,
                 usual_nanos=usual.get(hour),
             )
@@ -67,39 +63,34 @@ async def hour_amounts(frame: Frame, filters: Sequence[Filter], currency: str) -
     return tuple(amounts)
 
 
-async def usual_day(frame: Frame) -> tuple[HourAmount, ...]:
+async def usual_day(frame: Frame, currency: str) -> tuple[HourAmount, ...]:
     """Return the mean of each hour of the day over the last five weekdays, for the picture of the burn rate."""
     days = [frame.today - n * DAY for n in range(1, 8)]
     weekdays = sorted(day for day in days if day.weekday() < 5)[-5:]
     if frame.complete_from is None or not weekdays or weekdays[0] < frame.complete_from:
         return ()
     span = Window(hours_of_day(weekdays[0], frame.zone).start, hours_of_day(weekdays[-1], frame.zone).end)
-    by_hour = {piece.key[0]: piece.nanos for piece in await frame.store.slices(span, ("hour",))}
+    by_hour = await frame.store.hourly_totals([span], currency=currency)
     amounts = []
     for place, start in enumerate(hours(hours_of_day(weekdays[-1], frame.zone))):
         same = [
             list(hours(hours_of_day(day, frame.zone)))[place : place + 1] for day in weekdays
         ]  # a day of 23 hours lacks the last
-        spent = [by_hour.get(f"{found[0]:%Y-%m-%dT%H:%MZ}", 0) for found in same if found]
+        spent = [by_hour.get(found[0], 0) for found in same if found]
         amounts.append(HourAmount(start=start, nanos=sum(spent) // len(spent)))
     return tuple(amounts)
 
 
-async def _usual_hours(frame: Frame, filters: Sequence[Filter], currency: str) -> dict[object, int]:
+async def _usual_hours(frame: Frame, filters: Sequence[Filter], currency: str) -> dict[datetime, int]:
     if frame.complete_from is None or frame.complete_from > frame.today - timedelta(days=7):
         return {}
     window = hours_of_day(frame.today, frame.zone)
     start = hours_of_day(max(frame.complete_from, frame.today - timedelta(weeks=8)), frame.zone).start
-    span = Window(start, window.end)
-    by_hour = {
-        piece.key[0]: piece.nanos
-        for piece in await frame.store.slices(span, ("hour",), filters)
-        if piece.currency == currency
-    }
+    past = {hour: past_hours(hour, frame.zone, history_from=start) for hour in hours(window)}
+    windows = windows_of_hours(chain.from_iterable(past.values()))
+    by_hour = await frame.store.hourly_totals(windows, filters, currency)
     return {
-        hour: median([by_hour.get(f"{past:%Y-%m-%dT%H:%MZ}", 0) for past in past])
-        for hour in hours(window)
-        if (past := past_hours(hour, frame.zone, history_from=start))
+        hour: median([by_hour.get(earlier, 0) for earlier in found]) for hour, found in past.items() if found
     }
 
 

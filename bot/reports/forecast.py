@@ -112,6 +112,6 @@ async def burn_facts(frame: Frame) -> BurnFacts | None:
         time_left=time_left(limit_nanos=limit, spent_nanos=month.nanos, per_hour_nanos=pace.hourly_3h_nanos)
         if limit is not None
         else None,
-        hours=await usual_day(frame),
+        hours=await usual_day(frame, month.currency),
         warnings=warnings_of(frame, frame.today, frame.today),
     )

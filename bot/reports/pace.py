@@ -1,12 +1,11 @@
 """The burn rate: what an active day costs, and what the last hours cost by the hour."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from bot.reports.frame import Frame
 from bot.views.facts import Pace
-from spend.burn import BurnRate, measure_burn, measure_pace
-from spend.window import DAY, HOUR, Window, dates, floor_hour, hours_of_day
+from spend.burn import BurnRate, measure_burn, measure_pace, pace_windows
+from spend.window import DAY, dates, hours_of_day
 from storage import Filter
 
 
@@ -26,12 +25,8 @@ async def pace_now(frame: Frame, filters: Sequence[Filter], currency: str) -> Pa
     if as_of is None or frame.complete_from is None:
         return None
     history_from = hours_of_day(frame.complete_from, frame.zone).start
-    start = floor_hour(max(history_from, as_of - timedelta(weeks=4, hours=4)))
-    hourly: dict[datetime, int] = {}
-    if start < as_of:
-        for piece in await frame.store.slices(Window(start, floor_hour(as_of) + HOUR), ("hour",), filters):
-            if piece.currency == currency and piece.key[0]:
-                hourly[datetime.fromisoformat(piece.key[0])] = piece.nanos
+    windows = pace_windows(as_of, history_from=history_from)
+    hourly = await frame.store.hourly_totals(windows, filters, currency)
     pace = measure_pace(hourly, as_of=as_of, history_from=history_from)
     burn = await burn_rate(frame, filters, currency)
     return Pace(

@@ -13,6 +13,7 @@ from spend.burn import (
     mean_of_days,
     measure_burn,
     measure_pace,
+    pace_windows,
     project_month,
     spent_in,
     time_left,
@@ -110,6 +111,27 @@ def test_the_usual_pace_is_of_the_same_hours_of_earlier_weeks() -> None:
     assert measure_pace(hourly, as_of=AS_OF).usual_nanos == 2 * USD
     assert measure_pace(hourly, as_of=AS_OF, history_from=NOON - week - 3 * HOUR).usual_nanos == USD
     assert measure_pace(hourly, as_of=AS_OF, history_from=NOON - week).usual_nanos is None
+
+
+@given(
+    minutes=st.integers(0, 3 * 24 * 60),
+    days_known=st.integers(0, 40),
+    amounts=st.lists(st.integers(0, 9), min_size=24 * 40, max_size=24 * 40),
+)
+def test_the_pace_needs_no_hours_but_those_it_names(
+    minutes: int, days_known: int, amounts: list[int]
+) -> None:
+    as_of = AS_OF + timedelta(minutes=minutes)
+    history_from = NOON - timedelta(days=days_known)
+    hourly = {NOON + timedelta(hours=80 - back): amount for back, amount in enumerate(amounts)}
+    known = {hour: amount for hour, amount in hourly.items() if hour >= history_from}
+
+    windows = pace_windows(as_of, history_from=history_from)
+
+    read = {hour: n for hour, n in known.items() if any(window.covers(hour) for window in windows)}
+    assert measure_pace(read, as_of=as_of, history_from=history_from) == measure_pace(
+        known, as_of=as_of, history_from=history_from
+    )
 
 
 def test_a_pace_says_how_long_a_limit_lasts() -> None:

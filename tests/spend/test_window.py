@@ -28,6 +28,7 @@ from spend.window import (
     utc_day,
     utc_days,
     week_start,
+    windows_of_hours,
 )
 
 ZONES = [
@@ -251,3 +252,12 @@ def test_a_comparison_ends_before_the_window_it_is_for(
 
     assert window is not None
     assert window.end <= hours_of_day(first, zone).start
+
+
+def test_hours_that_follow_each_other_are_one_window() -> None:
+    noon = datetime(2026, 11, 19, 12, tzinfo=UTC)
+
+    found = windows_of_hours([noon + HOUR, noon - 9 * HOUR, noon, noon])
+
+    assert found == [Window(noon - 9 * HOUR, noon - 8 * HOUR), Window(noon, noon + 2 * HOUR)]
+    assert windows_of_hours([]) == []

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from spend.usage import AMOUNT_CLASSES, DIMENSION_COLUMNS, TOKEN_CLASSES
-from spend.window import hours_of_day
+from spend.window import Window, hours_of_day
 from storage.errors import StorageError
 from storage.tables._wide import AMOUNT_COLUMNS, TOKEN_COLUMNS
 from storage.tables.cells import spend_cell, spend_day
@@ -46,6 +46,21 @@ async def spend_of_two_days(store):  # type: ignore[no-untyped-def]
     bill = [billed(MONDAY, 50_000), fee]
     await workspace.save_window(read_bill(connection, bill, window=days(MONDAY, MONDAY)))
     return workspace, connection
+
+
+async def test_hourly_totals_are_of_the_asked_hours_and_currency_only(store) -> None:
+    workspace, _ = await spend_of_two_days(store)
+    windows = [Window(at(TUESDAY, 3), at(TUESDAY, 5)), Window(at(TUESDAY, 11), at(TUESDAY, 14))]
+
+    assert await workspace.hourly_totals(windows) == {
+        at(TUESDAY, 3): 7,
+        at(TUESDAY, 4): 7,
+        at(TUESDAY, 11): 7,
+        at(TUESDAY, 12): 0,
+    }
+    assert await workspace.hourly_totals(windows, [Filter("project", ("search",))]) == {at(TUESDAY, 12): 0}
+    assert await workspace.hourly_totals(windows, currency="EUR") == {}
+    assert sum((await workspace.hourly_totals([days(MONDAY, MONDAY)])).values()) == 50_000
 
 
 @pytest.mark.parametrize(
