@@ -12,8 +12,7 @@ from bot.commands.words import nearest, shown
 from bot.config import Config
 from bot.errors import CommandError
 from bot.jobs.connect import ConnectRequest, check_label, connect
-from bot.jobs.poll import poll_connection
-from bot.jobs.read_stream import PollPlan
+from bot.jobs.poll import poll_everything
 from bot.places import person_at_the_console
 from bot.platforms.console.render import render
 from bot.ports import House
@@ -89,10 +88,10 @@ def _read_key(from_stdin: bool) -> str:
 async def _load(house: House, store: WorkspaceStore, connection: Connection) -> str:
     """Load the present and the past; returns why it is not whole, '' when it is."""
     bar = _Progress(connection)
-    outcomes = await poll_connection(
-        house, store, connection, PollPlan(everything=True, on_progress=bar.show)
-    )
+    outcomes = await poll_everything(house, store, connection, bar.show)
     bar.end()
+    if len(outcomes) < len(connection.streams):
+        return "Another process is reading it now."
     return next((outcome.error for outcome in outcomes if outcome.error), "")
 
 

@@ -4,19 +4,16 @@ Prints a line per connection and stream. Exit 1 if any of them failed, or while 
 """
 
 import argparse
-import asyncio
 import sys
 
 from bot.config import Config
 from bot.errors import CommandError
-from bot.jobs.poll import poll_connection
-from bot.jobs.read_stream import PollPlan, StreamOutcome
+from bot.jobs.poll import poll_everything
+from bot.jobs.read_stream import StreamOutcome
 from bot.ports import House
 from bot.wiring import open_house
 from providers import provider_names
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
-
-BUSY_WAITS_S = (0.5, 1, 2, 4, 8)
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +52,7 @@ async def _poll_one(house: House, store: WorkspaceStore, connection: Connection)
         print(f"{connection.label}: paused, not read")
         return False
     try:
-        outcomes = await _read_all(house, store, connection)
+        outcomes = await poll_everything(house, store, connection)
     except StorageError as err:
         print(f"spendbot: {connection.label}: {err.sentence}", file=sys.stderr)
         return False
@@ -71,18 +68,6 @@ async def _poll_one(house: House, store: WorkspaceStore, connection: Connection)
     after = await store.connection(connection.id)
     is_whole = not busy and not any(outcome.error for outcome in outcomes)
     return is_whole and after.state is ConnectionState.ACTIVE
-
-
-async def _read_all(house: House, store: WorkspaceStore, connection: Connection) -> list[StreamOutcome]:
-    """Read every stream; wait a while for those that another process is reading now."""
-    outcomes: list[StreamOutcome] = []
-    for wait_s in (*BUSY_WAITS_S, 0):
-        read = frozenset(outcome.stream for outcome in outcomes)
-        outcomes += await poll_connection(house, store, connection, PollPlan(everything=True, skip=read))
-        if len(outcomes) == len(connection.streams):
-            break
-        await asyncio.sleep(wait_s)
-    return outcomes
 
 
 def _line(outcome: StreamOutcome) -> str:

@@ -4,7 +4,7 @@ One connection's failure never stops another's; permanent refusals mark the conn
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +13,8 @@ import structlog
 from bot.jobs.read_stream import BROKEN_RETRY, PollPlan, StreamOutcome, StreamReader
 from bot.ports import House
 from providers import FetchOptions, Provider, ProviderError, ReadClient, Secret
-from storage import AuditEntry, Connection, ConnectionState, WorkspaceStore
+from spend.window import Window
+from storage import AuditEntry, Connection, ConnectionState, StreamState, WorkspaceStore
 from storage.errors import KeyUnreadableError, NotFoundError
 
 log = structlog.get_logger("spendbot.poll")
@@ -22,6 +23,7 @@ LEASE = timedelta(minutes=10)
 TRY_AGAIN = timedelta(
     seconds=30
 )  # after a read that ended with what no vendor is to blame for, such as a full disk
+BUSY_WAITS_S = (0.5, 1, 2, 4, 8)
 NAMES_EVERY = timedelta(hours=24)
 AT_ONCE = 64  # connections read at the same time; each holds only its own pages in memory
 DUE_LIMIT = 2000
@@ -119,6 +121,28 @@ async def poll_connection(
     await _note_state(store, connection, outcomes, reader.refused, house.now())
     if not reader.refused:
         await _refresh_names(house, store, connection, provider, client, options)
+    return outcomes
+
+
+async def poll_everything(
+    house: House,
+    store: WorkspaceStore,
+    connection: Connection,
+    on_progress: Callable[[StreamState, Window], None] | None = None,
+) -> list[StreamOutcome]:
+    """Read every stream with its whole history, due or not; wait a while for those that another process reads now.
+
+    Streams that stay with the other process have no outcome.
+    """
+    outcomes: list[StreamOutcome] = []
+    for wait_s in (*BUSY_WAITS_S, 0):
+        read = frozenset(outcome.stream for outcome in outcomes)
+        plan = PollPlan(everything=True, skip=read, on_progress=on_progress)
+        outcomes += await poll_connection(house, store, connection, plan)
+        if len(outcomes) == len(connection.streams):
+            break
+        await asyncio.sleep(wait_s)
+        connection = await store.connection(connection.id)
     return outcomes
 
 

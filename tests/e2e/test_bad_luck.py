@@ -1,16 +1,19 @@
 """Disks that are full or read-only, other writers, second runs, sudden ends: said in a sentence, survived, healed."""
 
+import json
 import shutil
+import socket
 import sqlite3
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Connected, settled_days
+from tests.e2e.conftest import Connected, connect, settled_days
 from tests.e2e.processes import Bot, amounts
 from tests.e2e.test_upkeep import bills
 from tests.e2e.warm import WarmBot
@@ -176,6 +179,31 @@ def test_a_run_notices_within_fifteen_seconds_what_another_process_wrote(harbor:
         bot.good("ask", "budget set 4321 monthly")
 
         run.wait_for(lambda each: "$4,321 a month" in each.out, within_s=15)
+
+
+def test_what_is_connected_while_a_run_polls_is_loaded_whole_and_seen_on_its_health_page(
+    warm: WarmBot, read_only_harbor: Connected
+) -> None:
+    vendors = read_only_harbor.vendors
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    warm.settings["HTTP_PORT"] = str(port)
+    with warm.running("run") as run:
+        run.wait_for(lambda each: "started" in each.err, within_s=30)
+
+        connect(warm, vendors)
+
+        run.wait_for(lambda _: states(port) == {"openai": "active", "anthropic": "active"}, within_s=15)
+        assert run.terminate()[0] == 0
+    assert "Traceback" not in run.err
+    answer = warm.ask(WINDOW)
+    assert (amounts(answer), answer["warnings"]) == (bills(vendors), [])
+
+
+def states(port: int) -> dict[str, str]:
+    """Return what the health page says of each provider's connection."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as page:
+        return {each["provider"]: each["state"] for each in json.load(page)["connections"]}
 
 
 def make_due(bot: Bot) -> None:
