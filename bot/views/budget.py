@@ -243,7 +243,8 @@ def _expected(budget: BudgetState, clock: Clock) -> str:
     shown = text.forecast(outlook.nanos, outlook.low_nanos, outlook.high_nanos, budget.currency)
     if not budget.is_over:
         return f", about {shown.figure} expected: fits"
-    over = f"over on {clock.on(budget.over_on)}" if budget.over_on else "over"
+    is_passed = budget.spent_nanos > to_nanos(budget.limit)
+    over = f"over on {clock.on(budget.over_on)}" if budget.over_on and not is_passed else "over"
     return f", about {shown.figure} expected: {over}"
 
 
