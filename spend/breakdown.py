@@ -1,22 +1,24 @@
-"""Breakdowns: spend by one or two dimensions, exact to the nano-unit, and the arithmetic of showing it.
+"""Breakdowns: the order of slices by one or two dimensions, the top ones and the rest, and the arithmetic of showing.
 
 Sums are of integer nano-units and currencies are never added. Words are for `bot/views/text.py`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Generic, Protocol, TypeVar
-
-from spend.errors import SpendError
 
 
 class Part(Protocol):
-    """Money of one group in one currency. `key`: the values of the dimensions asked for, one or two of them."""
+    """Money of one slice in one currency. `labels`: its name in each dimension asked for, one or two of them.
+
+    `before_nanos`: what it was in the window this one is compared with; None counts as nothing.
+    """
 
     @property
-    def key(self) -> tuple[str, ...]: ...
+    def labels(self) -> tuple[str, ...]: ...
 
     @property
     def currency(self) -> str: ...
@@ -24,77 +26,64 @@ class Part(Protocol):
     @property
     def nanos(self) -> int: ...
 
+    @property
+    def before_nanos(self) -> int | None: ...
+
 
 P = TypeVar("P", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Generic[P]):
-    """One row: its key, its exact sum, the parts it was made from; `children` by the second dimension, if there is one.
+class Section(Generic[P]):
+    """One currency's parts: those of the top groups, and those of the `left_out` groups below them."""
 
-    A group's key holds one value, a child's two.
+    top: tuple[P, ...]
+    rest: tuple[P, ...]
+    left_out: int
+
+
+def currency_order(currency: str) -> tuple[bool, str]:
+    """Return what currencies are sorted by: US dollars first, then by code."""
+    return currency != "USD", currency
+
+
+def by_amount(parts: Iterable[P]) -> list[P]:
+    """Put parts in their order: by currency, then groups by amount, descending, then by name.
+
+    A group is what shares the first label; inside it the parts go by amount and name too.
     """
-
-    key: tuple[str, ...]
-    nanos: int
-    parts: tuple[P, ...]
-    children: tuple["Group[P]", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Other(Generic[P]):
-    """The groups below the top ones: how many, their exact sum, the parts they were made from."""
-
-    count: int
-    nanos: int
-    parts: tuple[P, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CurrencyBreakdown(Generic[P]):
-    """One currency's groups, largest first; `nanos` is the exact total, `other` included."""
-
-    currency: str
-    groups: tuple[Group[P], ...]
-    other: Other[P] | None
-    nanos: int
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown(Generic[P]):
-    """One entry per currency: US dollars first, then by code; empty where there were no parts."""
-
-    currencies: tuple[CurrencyBreakdown[P], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How one group moved between two windows."""
-
-    key: tuple[str, ...]
-    currency: str
-    now_nanos: int
-    then_nanos: int
-
-    @property
-    def delta(self) -> int:
-        """The rise, or the fall if negative."""
-        return self.now_nanos - self.then_nanos
-
-
-def breakdown(parts: Iterable[P], *, top: int | None = None) -> Breakdown[P]:
-    """Group parts by their keys, per currency: by amount, descending, then by name.
-
-    With two dimensions each group of the first has children by the second, in the same order. `top` keeps that many
-    groups of the first dimension (children do not count) and sums the rest in `other`; None keeps all.
-    Raises SpendError when `top` is below one.
-    """
-    if top is not None and top < 1:
-        raise SpendError("top counts from one")
-    by_currency = _gather(parts, _currency)
-    return Breakdown(
-        tuple(_break_down(code, by_currency[code], top) for code in sorted(by_currency, key=_dollars_first))
+    known = list(parts)
+    sums: Counter[tuple[str, str]] = Counter()
+    for part in known:
+        sums[part.currency, part.labels[0]] += part.nanos
+    return sorted(
+        known,
+        key=lambda part: (
+            currency_order(part.currency),
+            -sums[part.currency, part.labels[0]],
+            part.labels[0],
+            -part.nanos,
+            part.labels,
+        ),
     )
+
+
+def by_change(parts: Iterable[P]) -> list[P]:
+    """Put parts in the order of a comparison: by currency, then rises, then falls, each by size, then what stayed."""
+    return sorted(parts, key=lambda part: (currency_order(part.currency), *_change_order(part)))
+
+
+def split_top(parts: Iterable[P], most: int) -> list[Section[P]]:
+    """Cut parts, sorted by currency, behind the first `most` groups of each; every part keeps its place."""
+    sections = []
+    for _, of_currency in groupby(parts, key=lambda part: part.currency):
+        known = tuple(of_currency)
+        groups = list(dict.fromkeys(part.labels[0] for part in known))
+        kept = set(groups[:most])
+        top = tuple(part for part in known if part.labels[0] in kept)
+        rest = tuple(part for part in known if part.labels[0] not in kept)
+        sections.append(Section(top, rest, len(groups) - len(kept)))
+    return sections
 
 
 def shares(nanos: Sequence[int]) -> list[int] | None:
@@ -135,73 +124,7 @@ def shown_parts(nanos: Sequence[int], step_nanos: int) -> list[int]:
     return [step * step_nanos for step in steps]
 
 
-def compare(now_parts: Iterable[Part], then_parts: Iterable[Part]) -> list[Change]:
-    """Return how every key of either window changed, per currency: rises, then falls, each by size, then what stayed.
-
-    A key that one window lacks counts as zero there, so the columns and the differences sum exactly. Ties by name;
-    US dollars come first, then other currencies by code.
-    """
-    now, then = _sums(now_parts), _sums(then_parts)
-    changes = [
-        Change(key, currency, now.get((currency, key), 0), then.get((currency, key), 0))
-        for currency, key in {**now, **then}
-    ]
-    return sorted(changes, key=_change_order)
-
-
-def _break_down(currency: str, parts: Sequence[P], top: int | None) -> CurrencyBreakdown[P]:
-    groups = _group(parts, depth=1)
-    shown = groups if top is None else groups[:top]
-    rest = groups[len(shown) :]
-    left_out = tuple(part for group in rest for part in group.parts)
-    other = Other(len(rest), _sum(left_out), left_out) if rest else None
-    return CurrencyBreakdown(currency, shown, other, _sum(parts))
-
-
-def _group(parts: Sequence[P], depth: int) -> tuple[Group[P], ...]:
-    """Group by the first `depth` values of the keys, and below that by one more where keys hold more."""
-    by_key = _gather(parts, lambda part: part.key[:depth])
-    groups = [
-        Group(
-            key,
-            _sum(members),
-            tuple(members),
-            _group(members, depth + 1) if any(len(part.key) > depth for part in members) else (),
-        )
-        for key, members in by_key.items()
-    ]
-    return tuple(sorted(groups, key=lambda group: (-group.nanos, group.key)))
-
-
-K = TypeVar("K")
-
-
-def _gather(parts: Iterable[P], key_of: Callable[[P], K]) -> dict[K, list[P]]:
-    gathered: dict[K, list[P]] = defaultdict(list)
-    for part in parts:
-        gathered[key_of(part)].append(part)
-    return gathered
-
-
-def _sum(parts: Iterable[Part]) -> int:
-    return sum(part.nanos for part in parts)
-
-
-def _sums(parts: Iterable[Part]) -> dict[tuple[str, tuple[str, ...]], int]:
-    sums: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
-    for part in parts:
-        sums[part.currency, part.key] += part.nanos
-    return sums
-
-
-def _currency(part: Part) -> str:
-    return part.currency
-
-
-def _dollars_first(currency: str) -> tuple[bool, str]:
-    return currency != "USD", currency
-
-
-def _change_order(change: Change) -> tuple[tuple[bool, str], int, int, tuple[str, ...]]:
-    direction = 0 if change.delta > 0 else 1 if change.delta < 0 else 2
-    return _dollars_first(change.currency), direction, -abs(change.delta), change.key
+def _change_order(part: Part) -> tuple[int, int, tuple[str, ...]]:
+    change = part.nanos - (part.before_nanos or 0)
+    direction = 0 if change > 0 else 1 if change < 0 else 2
+    return direction, -abs(change), part.labels

@@ -9,6 +9,7 @@ from bot.reports.names import NAMED
 from bot.views.errors import no_users
 from bot.views.facts import SpendRow, Total, Unpriced
 from bot.views.names import NOT_ATTRIBUTED
+from spend.breakdown import currency_order
 from spend.usage import Basis
 from storage import Slice
 
@@ -146,7 +147,7 @@ def totals_of(slices: Iterable[Slice], before: Iterable[Slice] | None) -> tuple[
             estimated_nanos=now[code].estimated if code in now else 0,
             before_nanos=None if before is None else earlier.get(code, 0),
         )
-        for code in sorted(with_money, key=lambda code: (code != "USD", code))
+        for code in sorted(with_money, key=currency_order)
         if code != "USD" or code in now or len(with_money) == 1
     )
 

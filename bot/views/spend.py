@@ -8,12 +8,7 @@ from typing import Any
 from bot.views import hours_chart, sentences, slices_chart, text, trend_chart
 from bot.views.answer_data import answer_data
 from bot.views.buttons import spend_buttons
-from bot.views.facts import (
-    Outlook,
-    Pace,
-    SpendRow,
-    Total,
-)
+from bot.views.facts import Outlook, Pace, SpendRow
 from bot.views.footer import footer
 from bot.views.model import Button, Line, Name, Table, View, line, type_span
 from bot.views.names import short
@@ -22,10 +17,8 @@ from bot.views.spend_facts import SpendFacts, Today
 from bot.views.spend_lead import is_broken, spend_lead, spoken_name
 from bot.views.spend_table import IN_TIME, TableFacts, fold, spend_table
 from charts.spec import ChartSpec
+from spend.breakdown import by_amount, by_change, currency_order
 from spend.usage import Basis
-
-CODE_STYLE = frozenset({"model", "key"})
-_MOVED_POINTS = 5
 
 
 def spend_view(facts: SpendFacts) -> View:
@@ -61,42 +54,16 @@ def nothing_connected(words: str) -> View:
     )
 
 
-def ordered(
-    rows: tuple[SpendRow, ...], by: tuple[str, ...], totals: tuple[Total, ...]
-) -> tuple[SpendRow, ...]:
-    """Put rows in their order: by currency as the totals are, then groups by amount, then by name; time as it came."""
-    rank = {total.currency: place for place, total in enumerate(totals)}
-    if not IN_TIME.isdisjoint(by):
-        return tuple(sorted(rows, key=lambda row: rank.get(row.currency, len(rank))))
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        group = (row.currency, row.labels[0])
-        sums[group] = sums.get(group, 0) + row.nanos
-    return tuple(
-        sorted(
-            rows,
-            key=lambda row: (
-                rank.get(row.currency, len(rank)),
-                -sums[row.currency, row.labels[0]],
-                row.labels[0],
-                -row.nanos,
-                row.labels,
-            ),
-        )
-    )
-
-
-def by_change(rows: tuple[SpendRow, ...]) -> tuple[SpendRow, ...]:
-    """Put rows of a comparison in their order: rises, then falls, each by size."""
-    changes = {row.labels: row.nanos - (row.before_nanos or 0) for row in rows}
-    return tuple(
-        sorted(rows, key=lambda row: (changes[row.labels] < 0, -abs(changes[row.labels]), row.labels))
-    )
+def ordered(rows: tuple[SpendRow, ...], by: tuple[str, ...]) -> tuple[SpendRow, ...]:
+    """Put rows in their order: by currency, then groups by amount, then by name; time as it came."""
+    if IN_TIME.isdisjoint(by):
+        return tuple(by_amount(rows))
+    return tuple(sorted(rows, key=lambda row: currency_order(row.currency)))
 
 
 def asked_rows(facts: SpendFacts) -> tuple[SpendRow, ...]:
     """Return the rows as they are answered: in order, with `top N` and its other."""
-    rows = by_change(facts.rows) if facts.is_change else ordered(facts.rows, facts.by, facts.totals)
+    rows = tuple(by_change(facts.rows)) if facts.is_change else ordered(facts.rows, facts.by)
     return fold(rows, facts.top, least=1) if facts.top else rows
 
 
@@ -198,7 +165,7 @@ def _slices(facts: SpendFacts) -> ChartSpec | None:
         facts.clock,
         facts.period,
         facts.base,
-        _by_group(ordered(rows, facts.by, facts.totals), currency),
+        _by_group(ordered(rows, facts.by), currency),
         facts.main,
         [row for row in facts.providers if row.currency == currency],
         provider_names=facts.provider_names,

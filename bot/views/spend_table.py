@@ -10,6 +10,7 @@ from bot.views.model import Table
 from bot.views.names import clean
 from bot.views.periods import Period, base_column, name_of
 from bot.views.times import Clock
+from spend.breakdown import split_top
 from spend.usage import Basis
 
 CHAT_ROWS = 7
@@ -48,16 +49,11 @@ def fold(rows: Sequence[SpendRow], most: int, *, least: int = 2) -> tuple[SpendR
     Fewer than `least` groups too many are not folded: an "other (1)" would take the same place.
     """
     folded: list[SpendRow] = []
-    for _, of_currency in groupby(rows, key=lambda row: row.currency):
-        section = list(of_currency)
-        groups = list(dict.fromkeys(row.labels[0] for row in section))
-        if len(groups) - most < least:
-            folded += section
-            continue
-        kept = set(groups[:most])
-        rest = [row for row in section if row.labels[0] not in kept]
-        folded += [row for row in section if row.labels[0] in kept]
-        folded.append(_other(rest, len(groups) - most))
+    for section in split_top(rows, most):
+        if section.left_out < least:
+            folded += [*section.top, *section.rest]
+        else:
+            folded += [*section.top, _other(section.rest, section.left_out)]
     return tuple(folded)
 
 

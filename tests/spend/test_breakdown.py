@@ -1,100 +1,104 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend.breakdown import breakdown, compare, shares, shown_parts
-from spend.errors import SpendError
+from spend.breakdown import by_amount, by_change, currency_order, shares, shown_parts, split_top
 
 CENT = 10_000_000
 
 
 @dataclass(frozen=True)
 class Piece:
-    key: tuple[str, ...]
+    labels: tuple[str, ...]
     nanos: int
     currency: str = "USD"
+    before_nanos: int | None = None
 
 
-def piece(*key: str, nanos: int, currency: str = "USD") -> Piece:
-    return Piece(key, nanos, currency)
+def piece(*labels: str, nanos: int, currency: str = "USD", before: int | None = None) -> Piece:
+    return Piece(labels, nanos, currency, before)
 
 
 def test_groups_go_by_amount_then_by_name() -> None:
     pieces = [piece("b", nanos=5), piece("a", nanos=5), piece("c", nanos=9), piece("d", nanos=-1)]
 
-    (dollars,) = breakdown(pieces).currencies
-
-    assert [(group.key, group.nanos) for group in dollars.groups] == [
-        (("c",), 9),
-        (("a",), 5),
-        (("b",), 5),
-        (("d",), -1),
-    ]
-    assert (dollars.nanos, dollars.other) == (18, None)
+    assert [part.labels for part in by_amount(pieces)] == [("c",), ("a",), ("b",), ("d",)]
 
 
-def test_parts_of_the_same_key_are_one_group_that_remembers_them() -> None:
-    pieces = [piece("a", nanos=5), piece("a", nanos=7)]
-
-    (dollars,) = breakdown(pieces).currencies
-
-    assert [(group.nanos, group.parts) for group in dollars.groups] == [(12, tuple(pieces))]
-
-
-def test_top_keeps_the_largest_and_sums_the_rest_exactly() -> None:
-    pieces = [piece(name, nanos=nanos) for name, nanos in [("a", 1), ("b", 20), ("c", 300), ("d", 4)]]
-
-    (dollars,) = breakdown(pieces, top=2).currencies
-
-    assert [group.key for group in dollars.groups] == [("c",), ("b",)]
-    assert dollars.other is not None
-    assert (dollars.other.count, dollars.other.nanos) == (2, 5)
-    assert {part.key for part in dollars.other.parts} == {("a",), ("d",)}
-    assert dollars.nanos == 325
-
-
-@pytest.mark.parametrize("top", [2, 3])
-def test_there_is_no_other_when_top_reaches_all(top: int) -> None:
-    (dollars,) = breakdown([piece("a", nanos=1), piece("b", nanos=2)], top=top).currencies
-
-    assert (len(dollars.groups), dollars.other) == (2, None)
-
-
-def test_top_counts_from_one() -> None:
-    with pytest.raises(SpendError):
-        breakdown([piece("a", nanos=1)], top=0)
-
-
-def test_two_dimensions_make_groups_with_children_and_top_counts_groups() -> None:
+def test_of_two_dimensions_the_groups_of_the_first_stay_together() -> None:
     pieces = [
         piece("search", "gpt-5", nanos=10),
         piece("support", "sonnet", nanos=70),
         piece("support", "haiku", nanos=20),
-        piece("search", "mini", nanos=30),
+        piece("search", "mini", nanos=75),
         piece("evals", "gpt-5", nanos=5),
     ]
 
-    (dollars,) = breakdown(pieces, top=2).currencies
-
-    assert [(group.key, group.nanos) for group in dollars.groups] == [(("support",), 90), (("search",), 40)]
-    assert [[(child.key, child.nanos) for child in group.children] for group in dollars.groups] == [
-        [(("support", "sonnet"), 70), (("support", "haiku"), 20)],
-        [(("search", "mini"), 30), (("search", "gpt-5"), 10)],
+    assert [part.labels for part in by_amount(pieces)] == [
+        ("support", "sonnet"),
+        ("support", "haiku"),
+        ("search", "mini"),
+        ("search", "gpt-5"),
+        ("evals", "gpt-5"),
     ]
-    assert dollars.other is not None
-    assert (dollars.other.count, dollars.other.nanos) == (1, 5)
 
 
-def test_currencies_stand_side_by_side_dollars_first_then_by_code() -> None:
-    pieces = [piece("a", nanos=1, currency=code) for code in ("GBP", "USD", "EUR")]
+def test_currencies_stand_one_after_the_other_dollars_first_then_by_code() -> None:
+    pieces = [
+        piece("a", nanos=3, currency="GBP"),
+        piece("a", nanos=1),
+        piece("a", nanos=2, currency="EUR"),
+        piece("b", nanos=9, currency="GBP"),
+    ]
 
-    assert [entry.currency for entry in breakdown(pieces).currencies] == ["USD", "EUR", "GBP"]
+    assert [(part.currency, part.labels[0]) for part in by_amount(pieces)] == [
+        ("USD", "a"),
+        ("EUR", "a"),
+        ("GBP", "b"),
+        ("GBP", "a"),
+    ]
 
 
-def test_nothing_spent_is_no_currency_at_all() -> None:
-    assert breakdown(list[Piece]()).currencies == ()
+def test_the_first_groups_are_kept_and_the_others_counted() -> None:
+    pieces = [
+        piece("support", "sonnet", nanos=70),
+        piece("support", "haiku", nanos=20),
+        piece("search", "mini", nanos=30),
+        piece("evals", "gpt-5", nanos=5),
+        piece("evals", "mini", nanos=4),
+    ]
+
+    (dollars,) = split_top(pieces, 2)
+
+    assert dollars.top == tuple(pieces[:3])
+    assert dollars.rest == tuple(pieces[3:])
+    assert dollars.left_out == 1
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_nothing_is_left_out_when_there_are_no_more_groups(most: int) -> None:
+    pieces = (piece("a", nanos=2), piece("b", nanos=1))
+
+    (dollars,) = split_top(pieces, most)
+
+    assert (dollars.top, dollars.rest, dollars.left_out) == (pieces, (), 0)
+
+
+def test_each_currency_keeps_groups_of_its_own() -> None:
+    pieces = [piece("a", nanos=2), piece("b", nanos=1), piece("b", nanos=9, currency="EUR")]
+
+    dollars, euros = split_top(pieces, 1)
+
+    assert (dollars.left_out, euros.left_out) == (1, 0)
+    assert euros.top == (pieces[2],)
+
+
+def test_nothing_spent_is_no_section_at_all() -> None:
+    assert by_amount(list[Piece]()) == []
+    assert split_top(list[Piece](), 3) == []
 
 
 @pytest.mark.parametrize(
@@ -176,37 +180,31 @@ def test_shown_parts_sum_to_the_shown_total_and_move_less_than_a_step(nanos: lis
 
 
 def test_changes_are_rises_then_falls_each_by_size_then_what_stayed() -> None:
-    now = [
-        piece("agents", nanos=162),
-        piece("evals", nanos=21),
-        piece("new", nanos=5),
-        piece("same", nanos=3),
-    ]
-    then = [
-        piece("agents", nanos=62),
-        piece("evals", nanos=25),
-        piece("gone", nanos=9),
-        piece("same", nanos=3),
+    pieces = [
+        piece("same", nanos=3, before=3),
+        piece("gone", nanos=0, before=9),
+        piece("evals", nanos=21, before=25),
+        piece("new", nanos=5, before=None),
+        piece("agents", nanos=162, before=62),
     ]
 
-    changes = compare(now, then)
-
-    assert [(change.key, change.now_nanos, change.then_nanos, change.delta) for change in changes] == [
-        (("agents",), 162, 62, 100),
-        (("new",), 5, 0, 5),
-        (("gone",), 0, 9, -9),
-        (("evals",), 21, 25, -4),
-        (("same",), 3, 3, 0),
-    ]
+    assert [part.labels[0] for part in by_change(pieces)] == ["agents", "new", "gone", "evals", "same"]
 
 
 def test_changes_of_two_currencies_are_never_mixed() -> None:
-    changes = compare([piece("a", nanos=5, currency="EUR"), piece("b", nanos=1)], [piece("a", nanos=2)])
+    """The same name in two currencies changes twice."""
+    pieces = [
+        piece("a", nanos=5, currency="EUR", before=0),
+        piece("a", nanos=0, before=2),
+        piece("b", nanos=1, before=0),
+        piece("b", nanos=0, currency="EUR", before=7),
+    ]
 
-    assert [(change.currency, change.key, change.delta) for change in changes] == [
-        ("USD", ("b",), 1),
-        ("USD", ("a",), -2),
-        ("EUR", ("a",), 5),
+    assert [(part.currency, part.labels[0]) for part in by_change(pieces)] == [
+        ("USD", "b"),
+        ("USD", "a"),
+        ("EUR", "a"),
+        ("EUR", "b"),
     ]
 
 
@@ -216,29 +214,24 @@ pieces = st.lists(
         st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")),
         st.integers(-(10**12), 10**12),
         st.sampled_from(["USD", "EUR"]),
+        st.none() | st.integers(0, 10**12),
     ),
     max_size=30,
 )
 
 
-def total_of(parts: list[Piece], currency: str) -> int:
-    return sum(part.nanos for part in parts if part.currency == currency)
+@given(pieces, st.sampled_from([by_amount, by_change]), st.integers(1, 4))
+def test_the_top_groups_and_the_rest_sum_exactly_to_the_total(
+    parts: list[Piece], order: Callable[[list[Piece]], list[Piece]], most: int
+) -> None:
+    sections = split_top(order(parts), most)
 
-
-@given(pieces, st.none() | st.integers(1, 4))
-def test_slices_sum_exactly_to_the_total(parts: list[Piece], top: int | None) -> None:
-    for entry in breakdown(parts, top=top).currencies:
-        groups = sum(group.nanos for group in entry.groups)
-        assert groups + (entry.other.nanos if entry.other else 0) == entry.nanos
-        assert entry.nanos == total_of(parts, entry.currency)
-        for group in entry.groups:
-            assert sum(child.nanos for child in group.children) == group.nanos
-
-
-@given(pieces, pieces)
-def test_changes_sum_exactly_to_the_change_of_the_totals(now: list[Piece], then: list[Piece]) -> None:
-    changes = compare(now, then)
-
-    for currency in ("USD", "EUR"):
-        moved = sum(change.delta for change in changes if change.currency == currency)
-        assert moved == total_of(now, currency) - total_of(then, currency)
+    assert [section.top[0].currency for section in sections] == sorted(
+        {part.currency for part in parts}, key=currency_order
+    )
+    for section in sections:
+        currency = section.top[0].currency
+        together = sum(part.nanos for part in [*section.top, *section.rest])
+        assert together == sum(part.nanos for part in parts if part.currency == currency)
+        assert len({part.labels[0] for part in section.top}) <= most
+        assert len({part.labels[0] for part in section.rest}) == section.left_out
