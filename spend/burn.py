@@ -62,12 +62,6 @@ def measure_burn(complete_days: Sequence[int], *, today: date) -> BurnRate | Non
     )
 
 
-def mean_of_days(complete_days: Sequence[int]) -> int | None:
-    """Return the plain mean of the last 7 complete days (zero days count); None without 7 of them."""
-    recent = complete_days[-WEEK_DAYS:]
-    return round(Fraction(sum(recent), WEEK_DAYS)) if len(recent) == WEEK_DAYS else None
-
-
 def measure_pace(
     hourly: Mapping[datetime, int], *, as_of: datetime, history_from: datetime | None = None
 ) -> Pace:

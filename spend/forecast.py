@@ -12,7 +12,7 @@ from itertools import accumulate
 from math import sqrt
 
 from spend.errors import SpendError
-from spend.window import DAY, dates, next_month
+from spend.window import DAY, dates
 
 MIN_DAYS = 3
 LINE_DAYS = 7
@@ -77,25 +77,6 @@ class Forecast:
         if self.spent_nanos > limit_nanos:
             return self.today
         return next((day.day for day in self.days if day.by_end.mid > limit_nanos), None)
-
-
-def forecast_month(
-    history: Sequence[int],
-    *,
-    today: date,
-    spent_this_month_nanos: int,
-    today_nanos: int,
-    today_fraction_elapsed: float,
-) -> Forecast | NotEnough:
-    """Project this calendar month's total; see `forecast_until`."""
-    return forecast_until(
-        history,
-        today=today,
-        last_day=next_month(today) - DAY,
-        spent_nanos=spent_this_month_nanos,
-        today_nanos=today_nanos,
-        today_fraction_elapsed=today_fraction_elapsed,
-    )
 
 
 def forecast_until(

@@ -87,16 +87,6 @@ def history_short_view(label: str, *, days_missing: int, days_wanted: int, reaso
     return View(layout=Layout.NOTE, title="connected", lead=line(words))
 
 
-def refused_view(sentence: str) -> View:
-    """Build the private refusal of a key; nothing was kept. The sentence comes from the provider or from below."""
-    return View(layout=Layout.NOTE, title="not connected", lead=line(sentence), is_refusal=True)
-
-
-def key_refused(provider: str, status: int) -> str:
-    """Say that a key is not accepted."""
-    return f"{provider} refuses this key ({status}). Check that it was copied whole and is not revoked."
-
-
 def connected_twice(label: str) -> str:
     """Say that this key is known."""
     return f"This key is connected already, as {short(label)}."
@@ -105,11 +95,6 @@ def connected_twice(label: str) -> str:
 def counted_twice(project: str, label: str) -> str:
     """Say that another connection reports this project."""
     return f"Project {short(project)} is counted by {short(label)} already; counting it twice is refused."
-
-
-def no_answer(provider: str, seconds: int) -> str:
-    """Say that the vendor kept silent."""
-    return f"{provider} did not answer within {seconds} s. Try again in a minute."
 
 
 def disconnect_confirm_view(label: str, connection_id: str) -> View:

@@ -67,11 +67,6 @@ def budget_needs_period(amount: str) -> str:
     return f"A budget needs a period: /budget set {short(amount)} monthly (or weekly, daily)."
 
 
-def not_an_amount(said: str, currency: str = "USD") -> str:
-    """Refuse words that are no amount."""
-    return f'"{short(said)}" is not an amount. Write 500, 1,200 or 49.90, in {currency}.'
-
-
 def key_in_words(provider: str, *, command: str = "/spend connect") -> str:
     """Answer a key pasted into a command, without repeating it. `provider`: whose key it looks like, '' if unknown."""
     where = f" at {provider}" if provider else ""

@@ -10,7 +10,6 @@ from spend.burn import (
     BurnRate,
     expected_active_days,
     lasts_until,
-    mean_of_days,
     measure_burn,
     measure_pace,
     pace_windows,
@@ -39,7 +38,6 @@ def test_idle_days_are_not_part_of_the_rate() -> None:
 
     assert burn.per_active_day_nanos == 18 * USD
     assert (burn.active_days, burn.days) == (5, 7)
-    assert mean_of_days(WEEKDAYS_ONLY) == 12_857_142_857
 
 
 def test_only_the_last_seven_complete_days_count() -> None:
@@ -49,7 +47,6 @@ def test_only_the_last_seven_complete_days_count() -> None:
 def test_without_an_active_day_there_is_no_rate() -> None:
     assert measure_burn([], today=THURSDAY) is None
     assert measure_burn([0, 0, -USD], today=THURSDAY) is None
-    assert mean_of_days([USD] * 6) is None
 
 
 def test_the_projection_counts_active_days_left_not_all() -> None:

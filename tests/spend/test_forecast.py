@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spend.errors import SpendError
-from spend.forecast import Forecast, NotEnough, forecast_month, forecast_until
+from spend.forecast import Forecast, NotEnough, forecast_until
+from spend.window import DAY, next_month
 
 USD = 1_000_000_000
 TODAY = date(2026, 11, 19)
 
 
 def month(history: list[int], *, spent: int = 0, today_nanos: int = 0, elapsed: float = 0.5) -> Forecast:
-    result = forecast_month(
+    result = forecast_until(
         history,
         today=TODAY,
-        spent_this_month_nanos=spent,
+        last_day=date(2026, 11, 30),
+        spent_nanos=spent,
         today_nanos=today_nanos,
         today_fraction_elapsed=elapsed,
     )
@@ -67,8 +69,13 @@ def test_from_three_to_six_days_it_is_their_mean(count: int) -> None:
 
 @pytest.mark.parametrize(("count", "ready_on"), [(0, 22), (1, 21), (2, 20)])
 def test_under_three_days_it_says_from_when(count: int, ready_on: int) -> None:
-    result = forecast_month(
-        [USD] * count, today=TODAY, spent_this_month_nanos=0, today_nanos=0, today_fraction_elapsed=0.0
+    result = forecast_until(
+        [USD] * count,
+        today=TODAY,
+        last_day=date(2026, 11, 30),
+        spent_nanos=0,
+        today_nanos=0,
+        today_fraction_elapsed=0.0,
     )
 
     assert result == NotEnough(have=count, need=3, ready_on=date(2026, 11, ready_on))
@@ -160,10 +167,11 @@ amounts = st.integers(0, 10**13)
 def test_parts_make_the_total_and_nothing_spent_is_taken_back(
     history: list[int], spent: int, today_nanos: int, elapsed: float, day: date
 ) -> None:
-    result = forecast_month(
+    result = forecast_until(
         history,
         today=day,
-        spent_this_month_nanos=spent + today_nanos,
+        last_day=next_month(day) - DAY,
+        spent_nanos=spent + today_nanos,
         today_nanos=today_nanos,
         today_fraction_elapsed=elapsed,
     )

@@ -29,7 +29,6 @@ def test_each_refusal_is_its_golden_sentence() -> None:
     assert errors.budget_needs_period("500") == (
         "A budget needs a period: /budget set 500 monthly (or weekly, daily)."
     )
-    assert errors.not_an_amount("5oo") == '"5oo" is not an amount. Write 500, 1,200 or 49.90, in USD.'
     assert errors.key_in_words("OpenAI") == (
         "That looks like a provider key; it was not kept. "
         "It is in your client's history now: revoke it at OpenAI, then use /spend connect."

@@ -63,16 +63,11 @@ def test_a_new_connection_shows_yesterday_its_powers_and_its_history() -> None:
     assert [button.label for button in view.buttons] == ["Post alerts here", "Set a budget", "This month"]
 
 
-def test_connect_refuses_in_one_sentence_and_a_way() -> None:
-    assert connect.key_refused("Anthropic", 401) == (
-        "Anthropic refuses this key (401). Check that it was copied whole and is not revoked."
-    )
+def test_connect_refuses_what_would_count_twice() -> None:
     assert connect.connected_twice("Harbor OpenAI") == "This key is connected already, as Harbor OpenAI."
     assert connect.counted_twice("Search", "Harbor OpenAI") == (
         "Project Search is counted by Harbor OpenAI already; counting it twice is refused."
     )
-    assert connect.no_answer("OpenAI", 20) == "OpenAI did not answer within 20 s. Try again in a minute."
-    assert connect.refused_view("x").is_refusal
 
 
 def test_disconnecting_is_confirmed_by_name_and_told_with_who() -> None:
