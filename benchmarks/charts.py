@@ -3,13 +3,11 @@
 The goal is under 100 ms of CPU for each picture; only this process counts, so a busy machine changes little.
 """
 
-import platform
 import statistics
 import sys
 import time
 
-import matplotlib as mpl
-
+from benchmarks._machine import heading
 from charts.png import draw
 from charts.theme import THEMES
 from tests.charts.stories import stories
@@ -17,7 +15,7 @@ from tests.charts.stories import stories
 
 def main(rounds: int) -> None:
     """Draw every story `rounds` times on each card and print median and worst CPU time in ms, and bytes."""
-    print(f"Python {platform.python_version()}, matplotlib {mpl.__version__}, {platform.machine()}, {_cpu()}")
+    print(heading("matplotlib"))
     print(f"{'picture':<12}{'card':<8}{'median ms':>10}{'worst ms':>10}{'bytes':>10}")
     for name, spec in stories().items():
         for theme in THEMES:
@@ -28,16 +26,6 @@ def main(rounds: int) -> None:
                 draw(spec, theme)
                 times.append(1000 * (time.process_time() - started))
             print(f"{name:<12}{theme:<8}{statistics.median(times):>10.0f}{max(times):>10.0f}{size:>10,}")
-
-
-def _cpu() -> str:
-    """Give the processor's name where Linux tells it."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as facts:
-            names = [line.split(":", 1)[1].strip() for line in facts if line.startswith("model name")]
-    except OSError:
-        names = []
-    return f"{len(names)} x {names[0]}" if names else platform.processor() or "unknown processor"
 
 
 if __name__ == "__main__":
