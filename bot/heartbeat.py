@@ -21,7 +21,9 @@ class Heartbeat:
 
     async def beat(self, now: datetime) -> None:
         """Call the address unless that was done within the last minute; failing is logged once."""
-        if self._last_at is not None and now - self._last_at < EVERY:
+        if (
+            self._last_at is not None and timedelta(0) <= now - self._last_at < EVERY
+        ):  # the clock may be set back
             return
         self._last_at = now
         error = await self._call()

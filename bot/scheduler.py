@@ -1,11 +1,13 @@
 """The metronome: a handful of interval ticks that only say "look now". What is due lives in the database.
 
 APScheduler never keeps a job over a restart (memory store) and never runs one twice at a time; a tick that fails is
-logged and comes again.
+logged and comes again. It goes by the wall clock, so a clock that is set back would stop every tick until the old time
+comes again: then all ticks are made due at once.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,11 +15,21 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 log = structlog.get_logger("spendbot.scheduler")
 
 
-class Scheduler:
-    """Calls jobs at intervals until it is stopped."""
+LOOK_S = 1.0
+SET_BACK = timedelta(seconds=2)
 
-    def __init__(self) -> None:
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Scheduler:
+    """Calls jobs at intervals until it is stopped. `wall_clock` is looked at every `look_s` seconds."""
+
+    def __init__(self, wall_clock: Callable[[], datetime] = _wall_clock, look_s: float = LOOK_S) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._wall_clock, self._look_s = wall_clock, look_s
+        self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Call a job now and then every so many seconds; a call that is still running is not joined by another."""
@@ -42,6 +54,7 @@ class Scheduler:
     def start(self) -> None:
         """Begin."""
         self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock())
 
     def stop(self) -> None:
         """Start nothing more; what runs goes on."""
@@ -49,4 +62,17 @@ class Scheduler:
 
     def shut_down(self) -> None:
         """Forget every job."""
+        if self._watch is not None:
+            self._watch.cancel()
         self._scheduler.shutdown(wait=False)
+
+    async def _watch_clock(self) -> None:
+        latest = self._wall_clock()
+        while True:
+            await asyncio.sleep(self._look_s)
+            now = self._wall_clock()
+            if now < latest - SET_BACK:
+                log.warning("clock_set_back", seconds=round((latest - now).total_seconds()))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            latest = now

@@ -185,7 +185,8 @@ class Polls(Scope):
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return _STREAM.c.next_due_at <= now
+    # A last read that lies ahead was noted before the clock was set back, and so was the next due time.
+    return or_(_STREAM.c.next_due_at <= now, _STREAM.c.last_success_at > now)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -92,6 +92,18 @@ async def test_what_is_not_due_is_claimed_only_on_purpose(store) -> None:
     assert not await workspace.claim_stream(kept.id, "costs", NOW, MINUTE, only_due=False)
 
 
+async def test_after_the_clock_was_set_back_a_stream_is_due_at_once_and_only_once(store) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    await workspace.stream_succeeded(kept.id, "costs", NOW + 24 * HOUR, NOW + 25 * HOUR)
+
+    assert "costs" in {each.stream for each in await store.due_streams(NOW, 10)}
+    assert await workspace.claim_stream(kept.id, "costs", NOW, MINUTE)
+    await workspace.stream_succeeded(kept.id, "costs", NOW, NOW + HOUR)
+
+    assert "costs" not in {each.stream for each in await store.due_streams(NOW + MINUTE, 10)}
+
+
 async def test_another_workspace_claims_nothing_of_ours(store) -> None:
     kept = await connected(store)
     other = store.workspace(await store.add_workspace("other", NOW))
