@@ -1,6 +1,7 @@
 """Vendors with words, figures, currencies, pages and troubles nobody has seen: settled totals are their bills."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -249,4 +250,23 @@ def test_an_amount_that_is_none_keeps_what_was_there_and_says_so(
 
     assert done.code == 1
     assert "failed." in done.out
+    assert warm.ask(WINDOW)["total"]["amount"] == "1.5"
+
+
+@pytest.mark.parametrize("wait", ["86400", "Wed, 21 Oct 2099 07:28:00 GMT", "-5", "soon", "1e999"])
+def test_an_absurd_wait_that_a_vendor_asks_for_does_not_hold_up_the_command(
+    warm: WarmBot, openai: OtherOpenAi, wait: str
+) -> None:
+    openai.bill[A.date()] = [openai_line("p", "k", "Fee", "1.5")]
+    connect(warm, openai)
+    openai.troubles.extend([status(429, retry_after=wait)] * 3)
+
+    began = time.monotonic()
+    done = warm("poll", "--once")
+
+    assert time.monotonic() - began < 30
+    assert done.code in (0, 1)
+    assert "Traceback" not in done.err
+    openai.troubles.clear()
+    warm.good("poll", "--once")
     assert warm.ask(WINDOW)["total"]["amount"] == "1.5"
