@@ -46,7 +46,7 @@ def breakdown(
         for row in rows
     ]
     risen = _risen(rows, total)
-    title = _breakdown_title(clock, period, base, rows, names, total, risen)
+    title = _breakdown_title(clock, period, base, rows, names, total, risen, shares)
     slices = [
         Slice(
             name=names[index],
@@ -158,6 +158,7 @@ def _breakdown_title(
     names: Sequence[str],
     total: Total,
     risen: int | None,
+    shares: Sequence[str] | None,
 ) -> str:
     plain = f"{opening(period, clock)}: {text.money(total.nanos, total.currency)}"
     if total.nanos <= 0 or not rows:
@@ -169,7 +170,7 @@ def _breakdown_title(
             if rows[0].nanos < total.nanos
             else plain
         )
-    now = text.share(rows[risen].nanos, total.nanos)
+    now = shares[risen] if shares else text.share(rows[risen].nanos, total.nanos)
     then = (
         text.share(rows[risen].before_nanos or 0, total.before_nanos)
         if rows[risen].before_nanos

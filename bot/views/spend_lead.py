@@ -94,7 +94,7 @@ def _largest_lead(facts: SpendFacts) -> tuple[type_span, ...]:
     total = facts.main
     shown = text.money(largest.nanos, total.currency, step=text.step_of(total.nanos, total.currency))
     whole = total_of(facts.period, text.money(total.nanos, total.currency), facts.clock)
-    share = text.share(largest.nanos, total.nanos)
+    share = _shown_share(facts, largest)
     if largest.nanos == total.nanos:
         return (f"{_opening(facts)}, all ", *spoken_name(facts, largest), f"{_doubts(facts)}.")
     if total.before_nanos and facts.base and largest.before_nanos is not None and not is_broken(facts):
@@ -108,6 +108,14 @@ def _largest_lead(facts: SpendFacts) -> tuple[type_span, ...]:
     name = spoken_name(facts, largest)
     of_whole = f"{shown} of {text.money(total.nanos, total.currency)}"
     return (*name, f" is {part} of {inside(facts.period, facts.clock)}: {of_whole}{_doubts(facts)}.")
+
+
+def _shown_share(facts: SpendFacts, largest: SpendRow) -> str:
+    """Return the share as the table shows it: its shares make 100, so one of them may be rounded the other way."""
+    rows = [row for row in facts.rows if row.currency == facts.main.currency]
+    rows.sort(key=lambda row: (-row.nanos, row.labels))
+    shares = text.shares([row.nanos for row in rows]) if len(facts.by) == 1 else None
+    return shares[rows.index(largest)] if shares else text.share(largest.nanos, facts.main.nanos)
 
 
 def _of_base(base: Period, facts: SpendFacts) -> str:

@@ -421,3 +421,20 @@ def test_a_settled_window_is_billed() -> None:
 
     assert words(view) == ["Nov 3 to Nov 9: $2,253.55."]
     assert view.footer == "As of 14:05 CET · billed"
+
+
+def test_the_lead_and_the_picture_say_the_share_that_the_table_shows() -> None:
+    """Shown shares make 100, so 58.33 % may stand as 59 %: then it is 59 % everywhere."""
+    amounts = ("92.73", "28.75", "20.87", "8.46", "4.65", "3.51")
+    rows = tuple(
+        row(f"model-{place}", amount=amount, before="10" if place else "1")
+        for place, amount in enumerate(amounts)
+    )
+
+    view = spend_view(replace(BY_MODEL, rows=rows, totals=(total("158.97", "51"),)))
+
+    assert view.table is not None
+    assert view.chart is not None
+    assert view.table.rows[0][2] == "59%"
+    assert "(59%)" in str(view.lead)
+    assert "59% of today" in view.chart.title
