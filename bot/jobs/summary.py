@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.failpoints import FOUND, QUEUED, failpoint
 from bot.ports import House
 from bot.reports.frame import Frame, load_frame
+from bot.reports.restatements import small_restatements
 from bot.reports.summary import summary_evidence
-from bot.reports.summary_events import untold_restatements
 from bot.views.evidence import from_evidence, to_evidence
 from bot.views.summary import SummaryEvidence
 from spend.due import is_due, occurrence
@@ -50,7 +50,7 @@ async def _tell(
     frame: Frame, due_on: date, day: date, last: Incident | None, channels: list[Channel]
 ) -> Incident | None:
     before = from_evidence(SummaryEvidence, last.evidence) if last else None
-    changed_bills = await untold_restatements(frame)
+    changed_bills = await small_restatements(frame)
     evidence = await summary_evidence(frame, day, last=before)
     finding = Finding(
         kind=IncidentKind.SUMMARY,

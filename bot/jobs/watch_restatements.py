@@ -4,14 +4,10 @@ from datetime import datetime
 
 from bot.jobs.telling import tell
 from bot.reports.frame import Frame
+from bot.reports.restatements import change_nanos, is_worth_a_message, restatement_facts, untold_restatements
 from bot.views.evidence import to_evidence
-from bot.views.restatement import RestatementEvidence
-from spend.money import NANOS_PER_UNIT
 from spend.notify import Finding, IncidentKind
-from spend.window import DAY
 from storage import Restatement
-
-LOOK_BACK = 35 * DAY  # as long as bills are read again
 
 
 class RestatementWatch:
@@ -22,9 +18,9 @@ class RestatementWatch:
 
     async def look(self, frame: Frame) -> None:
         """Tell the restatements nobody was told of, oldest first."""
-        for change in await frame.store.restatements(frame.now - LOOK_BACK):
+        for change in await untold_restatements(frame):
             name = (change.connection_id, change.day, change.currency, change.seen_at)
-            if change.told or name in self._left:
+            if name in self._left:
                 continue
             finding = restatement_finding(frame, change)
             await tell(frame, finding)
@@ -35,22 +31,17 @@ class RestatementWatch:
 
 
 def restatement_finding(frame: Frame, change: Restatement) -> Finding:
-    """Return a restatement as a finding: loud if it moves the day by over one unit of its currency and over 1 %."""
-    moved = abs(change.after_nanos - change.before_nanos)
-    is_loud = moved > NANOS_PER_UNIT and moved * 100 > abs(change.before_nanos)
-    connection = frame.names.connections[change.connection_id]
-    evidence = RestatementEvidence(
-        provider=frame.provider_name(connection.provider),
-        day=change.day,
-        before_nanos=change.before_nanos,
-        after_nanos=change.after_nanos,
-        currency=change.currency,
-    )
+    """Return a restatement as a finding: loud if it is worth a message of its own."""
+    is_loud = is_worth_a_message(change)
     return Finding(
         kind=IncidentKind.RESTATEMENT,
         dedup_key=f"restatement:{change.connection_id}:{change.day}:{change.currency}:{change.seen_at.isoformat()}",
-        evidence={**to_evidence(evidence), "connection_id": change.connection_id, "zone": frame.zone.key},
-        size_nanos=moved,
+        evidence={
+            **to_evidence(restatement_facts(frame, change)),
+            "connection_id": change.connection_id,
+            "zone": frame.zone.key,
+        },
+        size_nanos=change_nanos(change),
         is_loud=is_loud,
         reason="a settled day's bill changed"
         if is_loud

@@ -13,7 +13,8 @@ from bot.reports.cuts import add_up, columns_for, totals_of, unpriced_of
 from bot.reports.days import day_amounts
 from bot.reports.frame import Frame
 from bot.reports.outlook import month_outlook
-from bot.reports.summary_events import day_incident, newcomer, passed_thresholds, small_restatements
+from bot.reports.restatements import summary_restatements
+from bot.reports.summary_events import day_incident, newcomer, passed_thresholds
 from bot.reports.trust import bill_due, trust_of
 from bot.views.budget import BudgetState
 from bot.views.facts import Outlook, Total
@@ -199,7 +200,7 @@ async def _notes(
     if history and not _is_known(frame, month_start(day)):
         notes.append(loading(history, frame.clock))
     notes += [f"{words}." for words in _broken_words(frame)]
-    notes += [restatement_words(found, frame.clock) for found in await small_restatements(frame)]
+    notes += [restatement_words(found, frame.clock) for found in await summary_restatements(frame)]
     return tuple(notes)
 
 

@@ -1,22 +1,18 @@
-"""What happened on the summary's day: the largest spike, who is new, thresholds passed, bills that changed a little."""
+"""What happened on the summary's day: the largest spike, who is new, thresholds passed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.reports.frame import Frame
-from bot.views.restatement import RestatementEvidence
 from bot.views.summary import DayIncident, NewOne, Passed
 from spend.money import NANOS_PER_UNIT
 from spend.notify import Incident, IncidentKind, IncidentState
 from spend.window import HOUR, Window, day_of, floor_hour, hours_of_day
-from storage import Filter, KnownName, Restatement
+from storage import Filter, KnownName
 
 NEW_FOR = timedelta(days=7)  # the day is compared with the one a week before, which did not have it
-BILLS_CHANGE_FOR = timedelta(days=35)  # as long as bills are read again
 _WHATS = {"key": "api_key", "project": "project", "model": "model"}  # by how much they say about who it is
-_MOST_RESTATEMENTS = 2
-_CENT = NANOS_PER_UNIT // 100
 
 
 async def day_incident(frame: Frame, day: date, currency: str) -> DayIncident | None:
@@ -69,37 +65,6 @@ async def passed_thresholds(frame: Frame, first: date, last: date) -> tuple[Pass
     )
 
 
-async def small_restatements(frame: Frame) -> list[RestatementEvidence]:
-    """Return the changed bills too small for a message of their own, the largest first; under a cent is nothing."""
-    small = [each for each in await untold_restatements(frame) if abs(_change(each)) >= _CENT]
-    ranked = sorted(small, key=lambda each: (-abs(_change(each)), each.day))
-    return [
-        RestatementEvidence(
-            provider=frame.provider_name(frame.names.connections[each.connection_id].provider),
-            day=each.day,
-            before_nanos=each.before_nanos,
-            after_nanos=each.after_nanos,
-            currency=each.currency,
-        )
-        for each in ranked[:_MOST_RESTATEMENTS]
-    ]
-
-
-async def untold_restatements(frame: Frame) -> list[Restatement]:
-    """Return the small restatements that nobody was told of."""
-    return [
-        each
-        for each in await frame.store.restatements(frame.now - BILLS_CHANGE_FOR)
-        if not each.told and not is_worth_a_message(each) and each.connection_id in frame.names.connections
-    ]
-
-
-def is_worth_a_message(restatement: Restatement) -> bool:
-    """Tell whether a changed bill gets a message of its own: by over one unit and over 1 %."""
-    change = abs(_change(restatement))
-    return change > NANOS_PER_UNIT and change * 100 > abs(restatement.before_nanos)
-
-
 async def _day_part(frame: Frame, incident: Incident, whole: Window, currency: str) -> DayIncident | None:
     evidence = incident.evidence
     subject = evidence["subject"]
@@ -130,7 +95,3 @@ async def _spent(frame: Frame, day: date, column: str, name: KnownName, currency
 def _passed(evidence: Mapping[str, Any], day: date) -> Passed:
     scope = evidence["scope"]
     return Passed(scope["label"] or scope["value"] or "Everything", int(evidence["threshold"]), day)
-
-
-def _change(restatement: Restatement) -> int:
-    return restatement.after_nanos - restatement.before_nanos
