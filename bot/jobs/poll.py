@@ -89,13 +89,13 @@ async def poll_connection(
     house: House, store: WorkspaceStore, connection: Connection, plan: PollPlan
 ) -> list[StreamOutcome]:
     """Read one connection's due streams (or all of them, as the plan says); an outcome per stream that was read."""
+    now = house.now()
+    due = [state for state in connection.streams if plan.everything or state.next_due_at <= now]
     claimed = [
         state
-        for state in connection.streams
+        for state in due
         if state.stream not in plan.skip
-        and await store.claim_stream(
-            connection.id, state.stream, house.now(), LEASE, only_due=not plan.everything
-        )
+        and await store.claim_stream(connection.id, state.stream, now, LEASE, only_due=not plan.everything)
     ]
     if not claimed:
         return []
