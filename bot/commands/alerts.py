@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.changes.audit import audit_entry
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
@@ -9,7 +10,7 @@ from bot.ports import Asked
 from bot.views.errors import not_in_channel
 from bot.views.model import View
 from bot.views.settings import alerts_here, alerts_off, changed_view
-from storage import AuditEntry, Channel
+from storage import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,7 @@ async def answer(intent: SetAlerts, asked: Asked) -> View:
     place = asked.place
     if intent.is_on and not place.is_member:
         raise CommandError(not_in_channel(place.channel_name))
-    audit = AuditEntry(
-        at=asked.now,
-        who=asked.actor.id,
-        where=place.channel_name,
-        what=f"alerts {'on' if intent.is_on else 'off'}",
-    )
+    audit = audit_entry(asked, f"alerts {'on' if intent.is_on else 'off'}")
     if intent.is_on:
         channel = Channel(
             installation_id=place.installation_id,

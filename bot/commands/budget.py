@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from bot.changes.audit import audit_entry
 from bot.changes.notices import announce_change
 from bot.commands.filters import take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
@@ -29,7 +30,6 @@ from bot.views.spend import nothing_connected
 from spend.budgets import ACTUAL_THRESHOLDS, PROJECTED_THRESHOLDS, Budget, Period, Scope, passed_when_set
 from spend.notify import Decision, Step
 from spend.window import month_start
-from storage import AuditEntry
 
 PERIODS = {
     "monthly": Period.MONTH,
@@ -156,7 +156,7 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
             starts_on=intent.starts_on,
             channel=_channel(asked, intent.channel),
         ),
-        _audit(asked, "budget set", limit=str(intent.limit), period=intent.period.value),
+        audit_entry(asked, "budget set", limit=str(intent.limit), period=intent.period.value),
     )
     at = await standing(frame, budget)
     for finding in passed_when_set(at) if at else ():
@@ -210,7 +210,9 @@ async def answer_remove(intent: RemoveBudget, asked: Asked) -> View:
             f"There are {len(found)} budgets for {shown(named)}. Say which: monthly, weekly or daily."
         )
     state = await budget_state(frame, found[0])
-    await asked.store.remove_budget(found[0].id, _audit(asked, "budget removed", limit=str(found[0].limit)))
+    await asked.store.remove_budget(
+        found[0].id, audit_entry(asked, "budget removed", limit=str(found[0].limit))
+    )
     await announce_change(
         asked, budget_removed_view(state, by=asked.actor.name), key=f"budget {found[0].id} removed"
     )
@@ -247,12 +249,6 @@ async def _told_in(asked: Asked, budget: Budget) -> tuple[str, ...]:
     if budget.channel:
         names.append(budget.channel.split(":", 2)[2])
     return tuple(dict.fromkeys(names))
-
-
-def _audit(asked: Asked, what: str, **detail: str) -> AuditEntry:
-    return AuditEntry(
-        at=asked.now, who=asked.actor.id, where=asked.place.channel_name, what=what, detail=detail
-    )
 
 
 SPECS = (

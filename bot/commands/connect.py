@@ -5,7 +5,9 @@ A key is never an argument: `connect` opens a form where the platform has one, a
 
 from dataclasses import dataclass
 
+from bot.changes.audit import audit_entry
 from bot.changes.notices import announce_change
+from bot.commands.filters import connection_named
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
@@ -16,7 +18,6 @@ from bot.views.connect import disconnect_confirm_view, disconnected_view, how_to
 from bot.views.model import View
 from bot.views.status import connections_view
 from providers import provider_names
-from storage import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +83,10 @@ async def answer_list(_intent: ListConnections, asked: Asked) -> View:
 
 async def answer_disconnect(intent: Disconnect, asked: Asked) -> View:
     """Ask first; once confirmed the key is destroyed and the alert channels are told by whom."""
-    connections = {c.label.casefold(): c for c in await asked.store.connections()}
-    found = connections.get(intent.label.casefold())
-    if found is None:
-        labels = [c.label for c in connections.values()]
-        near = f" Nearest: {nearest(intent.label, labels)}." if labels else ""
-        raise CommandError(f"No connection is named {shown(intent.label)}.{near}")
+    found = connection_named(intent.label, await asked.store.connections())
     if not intent.is_confirmed:
         return disconnect_confirm_view(found.label, found.id)
-    audit = AuditEntry(
-        at=asked.now,
-        who=asked.actor.id,
-        where=asked.place.channel_name,
-        what="disconnected",
-        detail={"label": found.label},
-    )
+    audit = audit_entry(asked, "disconnected", label=found.label)
     await asked.store.disconnect(found.id, asked.now, audit)
     view = disconnected_view(found.label, asked.actor.name)
     await announce_change(asked, view, key=f"disconnected {found.id}")

@@ -1,9 +1,12 @@
-"""Dimensions and filters as people type them: `by model by day`, `provider:openai`, `project:"Search team"`."""
+"""Dimensions, filters and names as people type them: `by model by day`, `provider:openai`, `"Harbor OpenAI"`."""
+
+from collections.abc import Iterable
 
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
 from bot.query import AskedFilter
 from bot.views.errors import not_a_dimension, too_many_dimensions
+from storage import Connection
 
 DIMENSIONS = (
     "provider",
@@ -64,6 +67,16 @@ def take_filter(words: Words) -> AskedFilter | None:
     if not pattern:
         raise CommandError(f'{dimension}: needs a name behind the colon, such as {dimension}:"a name".')
     return AskedFilter(dimension, pattern)
+
+
+def connection_named(label: str, connections: Iterable[Connection]) -> Connection:
+    """Return the connection of this name, whatever the case. Raises CommandError with the nearest name."""
+    by_label = {connection.label.casefold(): connection for connection in connections}
+    found = by_label.get(label.casefold())
+    if found is None:
+        near = f" Nearest: {by_label[nearest(label, by_label)].label}." if by_label else ""
+        raise CommandError(f"No connection is named {shown(label)}.{near}")
+    return found
 
 
 def _dimension(words: Words) -> str:

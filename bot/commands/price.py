@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib.metadata import version
 
+from bot.changes.audit import audit_entry
 from bot.changes.reprice import reprice_since
+from bot.commands.filters import connection_named
 from bot.commands.spec import CommandSpec, Param, ReadContext
-from bot.commands.words import Words, nearest, read_amount, read_date, shown
+from bot.commands.words import Words, read_amount, read_date, shown
 from bot.errors import CommandError
 from bot.ports import Asked
 from bot.reports.cuts import unpriced_of
@@ -15,7 +17,7 @@ from bot.reports.frame import load_frame
 from bot.views.model import View
 from bot.views.prices import discount_set_view, price_ended_view, price_list_view, price_set_view
 from spend.pricing import Discount, PriceOverride
-from storage import AuditEntry, NotFoundError
+from storage import NotFoundError
 
 LOOK_BACK = timedelta(days=35)
 USAGE_SET = "MODEL 3 in 15 out [from DATE]"
@@ -137,9 +139,9 @@ async def answer_list(_intent: ListPrices, asked: Asked) -> View:
 async def answer_set(intent: SetPrice, asked: Asked) -> View:
     """Set a price and estimate again what it covers."""
     frame = await load_frame(asked.house, asked.store, asked.now)
-    starts_on = intent.starts_on or _first_day(frame.complete_from, frame.today)
+    starts_on = intent.starts_on or frame.complete_from or frame.today
     override = PriceOverride(intent.model, intent.per_million_in, intent.per_million_out, starts_on)
-    await asked.store.set_override(override, _audit(asked, "price set", intent.model))
+    await asked.store.set_override(override, audit_entry(asked, "price set", name=intent.model))
     await reprice_since(asked.house, asked.store, starts_on)
     return price_set_view(frame.clock, override)
 
@@ -147,14 +149,10 @@ async def answer_set(intent: SetPrice, asked: Asked) -> View:
 async def answer_discount(intent: SetDiscount, asked: Asked) -> View:
     """Set a discount and estimate again what it covers."""
     frame = await load_frame(asked.house, asked.store, asked.now)
-    by_label = {c.label.casefold(): c for c in frame.connections}
-    connection = by_label.get(intent.connection.casefold())
-    if connection is None:
-        near = f" Nearest: {by_label[nearest(intent.connection, by_label)].label}." if by_label else ""
-        raise CommandError(f"No connection is named {shown(intent.connection)}.{near}")
-    starts_on = intent.starts_on or _first_day(frame.complete_from, frame.today)
+    connection = connection_named(intent.connection, frame.connections)
+    starts_on = intent.starts_on or frame.complete_from or frame.today
     discount = Discount(connection.id, intent.percent, starts_on)
-    await asked.store.set_discount(discount, _audit(asked, "discount set", connection.label))
+    await asked.store.set_discount(discount, audit_entry(asked, "discount set", name=connection.label))
     await reprice_since(asked.house, asked.store, starts_on, only=connection.id)
     return discount_set_view(frame.clock, discount, connection.label)
 
@@ -162,7 +160,7 @@ async def answer_discount(intent: SetDiscount, asked: Asked) -> View:
 async def answer_end(intent: EndPrice, asked: Asked) -> View:
     """End an override or a discount: from today on the list price counts."""
     frame = await load_frame(asked.house, asked.store, asked.now)
-    audit = _audit(asked, "price ended", intent.name)
+    audit = audit_entry(asked, "price ended", name=intent.name)
     connection = next((c for c in frame.connections if c.label.casefold() == intent.name.casefold()), None)
     try:
         if connection is not None:
@@ -175,16 +173,6 @@ async def answer_end(intent: EndPrice, asked: Asked) -> View:
         ) from None
     await reprice_since(asked.house, asked.store, frame.today)
     return price_ended_view(frame.clock, connection.label if connection else intent.name, frame.today)
-
-
-def _first_day(complete_from: date | None, today: date) -> date:
-    return complete_from or today
-
-
-def _audit(asked: Asked, what: str, name: str) -> AuditEntry:
-    return AuditEntry(
-        at=asked.now, who=asked.actor.id, where=asked.place.channel_name, what=what, detail={"name": name}
-    )
 
 
 _FROM = Param("from", "date", "The first day it counts; all of history if left out")

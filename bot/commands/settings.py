@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.changes.audit import audit_entry
 from bot.commands.spec import CommandSpec, Param, ReadContext
-from bot.commands.summary import read_zone
-from bot.commands.words import Words, nearest, shown
+from bot.commands.words import Words, nearest, read_zone, shown
 from bot.errors import CommandError
 from bot.ports import Asked
 from bot.views.errors import only_admins
 from bot.views.model import View
 from bot.views.settings import SettingsFacts, settings_view
-from storage import AuditEntry, Settings
+from storage import Settings
 
 WHAT = ("zone", "week", "names", "pictures", "admin")
 USAGE = "[zone ZONE | week monday|sunday | names on|off | pictures light|dark|auto | admin add|remove WHO]"
@@ -83,9 +83,7 @@ async def answer(intent: ShowSettings | ChangeSetting | ChangeAdmin, asked: Aske
         return _view(settings)
     if not asked.actor.is_admin:
         raise CommandError(only_admins("change settings", settings.admins))
-    audit = AuditEntry(
-        at=asked.now, who=asked.actor.id, where=asked.place.channel_name, what="settings changed"
-    )
+    audit = audit_entry(asked, "settings changed")
     if isinstance(intent, ChangeSetting):
         return _view(await asked.store.change_settings(audit, **{intent.field: intent.value}))
     others = tuple(who for who in settings.admins if who != intent.who)

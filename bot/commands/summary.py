@@ -1,11 +1,10 @@
 """`/spend summary at 09:00 Europe/Berlin here | off | now`: the morning summary, when and where."""
 
-import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, available_timezones
 
+from bot.changes.audit import SUMMARY_SET, audit_entry
 from bot.commands.spec import CommandSpec, Param, ReadContext
-from bot.commands.words import Words, nearest, shown
+from bot.commands.words import Words, read_time, read_zone
 from bot.errors import CommandError
 from bot.ports import Asked
 from bot.reports.frame import load_frame
@@ -14,9 +13,8 @@ from bot.views.errors import not_in_channel, only_admins
 from bot.views.model import View
 from bot.views.settings import changed_view, summary_off, summary_set
 from bot.views.spend import nothing_connected
-from storage import AuditEntry, Channel
+from storage import Channel
 
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 DEFAULT_TIME = "09:00"
 USAGE = "at HH:MM [ZONE] | here | off | now"
 
@@ -60,24 +58,6 @@ def read(words: Words, _context: ReadContext) -> SetSummary | SummaryNow:
     return SetSummary(at=at, zone=zone, is_here=is_here, is_off=is_off)
 
 
-def read_time(word: str) -> str:
-    """Return a time of day as HH:MM. Raises CommandError."""
-    match = _TIME.fullmatch(word)
-    if match is None:
-        raise CommandError(f'"{shown(word)}" is not a time. Write it as 09:00.')
-    return f"{int(match[1]):02}:{match[2]}"
-
-
-def read_zone(word: str) -> str:
-    """Return the name of a time zone as the zone database spells it. Raises CommandError with the nearest."""
-    names = {name.lower(): name for name in available_timezones()}
-    if word.lower() in names:
-        ZoneInfo(names[word.lower()])
-        return names[word.lower()]
-    near = names[nearest(word, names)] if word else "Europe/Berlin"
-    raise CommandError(f'"{shown(word)}" is not a time zone. Nearest: {near}.')
-
-
 async def answer(intent: SetSummary | SummaryNow, asked: Asked) -> View:
     """Show the summary, or set when and where it comes."""
     if isinstance(intent, SummaryNow):
@@ -90,7 +70,7 @@ async def answer(intent: SetSummary | SummaryNow, asked: Asked) -> View:
 
 async def _set(intent: SetSummary, asked: Asked) -> View:
     place = asked.place
-    audit = AuditEntry(at=asked.now, who=asked.actor.id, where=place.channel_name, what="summary set")
+    audit = audit_entry(asked, SUMMARY_SET)
     if intent.is_here and not place.is_member:
         raise CommandError(not_in_channel(place.channel_name))
     if intent.is_off:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from zoneinfo import available_timezones
 
 from bot.errors import CommandError
 from bot.keyshapes import refuse_keys
@@ -16,6 +17,7 @@ LONGEST_TEXT = 2000
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
 _DASHES = re.compile(r"[\u2013\u2014]")
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?|[0-9]{1,3}(,[0-9]{3}){1,3}(\.[0-9]{1,9})?", re.ASCII)
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -121,6 +123,23 @@ def read_date(word: str) -> date:
         except ValueError:
             pass
     raise CommandError(f'"{shown(word)}" is not a date. Write it as 2026-11-03.')
+
+
+def read_time(word: str) -> str:
+    """Return a time of day as HH:MM. Raises CommandError."""
+    match = _TIME.fullmatch(word)
+    if match is None:
+        raise CommandError(f'"{shown(word)}" is not a time. Write it as 09:00.')
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def read_zone(word: str) -> str:
+    """Return the name of a time zone as the zone database spells it. Raises CommandError with the nearest."""
+    names = {name.lower(): name for name in available_timezones()}
+    if word.lower() in names:
+        return names[word.lower()]
+    near = names[nearest(word, names)] if word else "Europe/Berlin"
+    raise CommandError(f'"{shown(word)}" is not a time zone. Nearest: {near}.')
 
 
 def is_date(word: str) -> bool:

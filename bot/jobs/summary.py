@@ -7,6 +7,7 @@ due, where the summary's clock hangs.
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.changes.audit import SUMMARY_SET
 from bot.failpoints import FOUND, QUEUED, failpoint
 from bot.ports import House
 from bot.reports.frame import Frame, load_frame
@@ -20,7 +21,6 @@ from spend.usage import Role
 from spend.window import DAY, hours_of_day
 from storage import Channel, Connection, ConnectionState, Settings, WorkspaceStore
 
-SUMMARY_SET = "summary set"  # the audit's word for a change of when or where it comes
 _PREFIX = "summary:"
 _LOOK_BACK = 40 * DAY
 
