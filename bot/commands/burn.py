@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.commands.spec import CommandSpec, ReadContext
 from bot.commands.words import Words
 from bot.ports import Asked
-from bot.reports.forecast import burn_facts
+from bot.reports.burn import burn_facts
 from bot.reports.frame import load_frame
 from bot.views.burn import burn_view
 from bot.views.gaps import no_forecast_view

@@ -1,22 +1,18 @@
-"""The facts of the forecast and of the burn rate."""
+"""The facts of the forecast of this month."""
 
 from dataclasses import replace
 
 from bot.query import AskedWindow
 from bot.reports.compare import period_of
 from bot.reports.cuts import totals_of
-from bot.reports.days import day_amounts, usual_day
+from bot.reports.days import day_amounts
 from bot.reports.frame import Frame
 from bot.reports.outlook import fan_of, forecast, month_budget, outlook_of
-from bot.reports.pace import burn_rate, pace_now
 from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.reports.trust import trust_of, warnings_of
-from bot.views.burn import BurnFacts
 from bot.views.forecast import ForecastFacts, Range
 from bot.views.periods import Period, PeriodKind
-from spend.burn import lasts_until, project_month, time_left
 from spend.forecast import Forecast
-from spend.money import to_nanos
 from spend.window import DAY, hours_of_days, month_start, next_month
 
 
@@ -72,46 +68,3 @@ async def _loop(frame: Frame) -> tuple[str, int]:
         if cause:
             return cause, int(incident.evidence["pace_nanos_per_hour"])
     return "", 0
-
-
-async def burn_facts(frame: Frame) -> BurnFacts | None:
-    """Read the burn rate; None before anything was read."""
-    first = month_start(frame.today)
-    month = totals_of(await frame.store.day_slices(first, frame.today, ("connection_id",)), None)[0]
-    slices = await frame.store.day_slices(frame.today, frame.today, ("connection_id",))
-    today = totals_of(slices, None)[0]
-    pace = await pace_now(frame, (), month.currency)
-    if pace is None:
-        return None
-    burn = await burn_rate(frame, (), month.currency)
-    budget = await month_budget(frame, month.currency)
-    limit = to_nanos(budget.limit) if budget else None
-    return BurnFacts(
-        clock=frame.clock,
-        pace=pace,
-        today=today,
-        window=hours_of_days(frame.today, frame.today, frame.zone),
-        sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
-        trust=await trust_of(frame, frame.today, frame.today, slices),
-        month_end_nanos=project_month(
-            burn, today=frame.today, spent_this_month_nanos=month.nanos, today_nanos=today.nanos
-        )
-        if burn
-        else None,
-        limit=budget.limit if budget else None,
-        lasts_until=lasts_until(
-            burn,
-            today=frame.today,
-            last=next_month(frame.today) - DAY,
-            spent_nanos=month.nanos,
-            today_nanos=today.nanos,
-            limit_nanos=limit,
-        )
-        if burn and limit is not None
-        else None,
-        time_left=time_left(limit_nanos=limit, spent_nanos=month.nanos, per_hour_nanos=pace.hourly_3h_nanos)
-        if limit is not None
-        else None,
-        hours=await usual_day(frame, month.currency),
-        warnings=warnings_of(frame, frame.today, frame.today),
-    )

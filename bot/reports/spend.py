@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.query import AskedWindow, SpendQuery
+from bot.reports.burn import pace_now
 from bot.reports.compare import (
     Base,
     asked_base,
@@ -20,7 +21,6 @@ from bot.reports.days import day_amounts, hour_amounts
 from bot.reports.filters import resolve
 from bot.reports.frame import Frame
 from bot.reports.outlook import month_outlook
-from bot.reports.pace import pace_now
 from bot.reports.spikes import open_spikes
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.facts import SpendRow
