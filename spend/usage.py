@@ -9,8 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-DEFAULT_PROJECT = "(default)"  # marks a provider's default workspace: a project of its own, not "not reported"
-NO_KEY = "(no key)"  # marks usage that the provider reports as made without an API key (console, playground)
+# Marks a provider's default workspace: a project of its own, not "not reported".
+DEFAULT_PROJECT = "(default)"
+# Marks usage that the provider reports as made without an API key (console, playground).
+NO_KEY = "(no key)"
 
 
 class Role(StrEnum):

@@ -73,7 +73,8 @@ def _in_words(err: DBAPIError) -> StorageError:
         return BusyError("the database is locked by another process")
     if "disk is full" in reason or "no space left" in reason or "disk full" in reason:
         return StorageError("the disk is full: nothing was saved")
-    if "disk i/o error" in reason or "unable to open" in reason:  # how a full disk shows where a file is to be made
+    # a full disk shows like this where a file is to be made
+    if "disk i/o error" in reason or "unable to open" in reason:
         return StorageError("the disk failed or is full: the database can be neither read nor written")
     if "readonly" in reason or "read-only" in reason:
         return StorageError("the database cannot be written: it is read-only")
