@@ -109,9 +109,8 @@ def _database_url(value: str) -> str:
     parts = _split_url(value)
     if parts is not None and parts.path.strip("/"):
         kind = parts.scheme.partition("+")[0]  # a driver may be named; storage has its own
-        has_server = parts.hostname or parse_qs(parts.query).get(
-            "host"
-        )  # a socket's folder stands in the query
+        # A socket's folder stands in the query.
+        has_server = parts.hostname or parse_qs(parts.query).get("host")
         if (kind in ("postgresql", "postgres") and has_server) or (kind == "sqlite" and not parts.netloc):
             return value
     raise ValueError("it is sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")

@@ -11,9 +11,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
-_NUMBER_LIKE = re.compile(
-    r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*"
-)  # what resolvers may take for an address
+# What resolvers may take for an address.
+_NUMBER_LIKE = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _NAT64 = IPv6Network("64:ff9b::/96")
 # Addresses of cloud metadata services that lie in private ranges (link-local ones are refused as a whole).

@@ -39,13 +39,8 @@ from providers._errors import (
 )
 from providers._pace import Pacer
 
-_LOUD_LOGGERS = (
-    "httpx",
-    "httpcore",
-    "aiohttp",
-    "stamina",
-    "asyncio",
-)  # some log addresses with their queries
+# Some of these log addresses with their queries.
+_LOUD_LOGGERS = ("httpx", "httpcore", "aiohttp", "stamina", "asyncio")
 _GZIP = 31  # zlib's name for "gzip header expected"
 
 
@@ -130,9 +125,8 @@ class HttpPool:
             client = httpx.AsyncClient(
                 transport=transport, headers=_common_headers(), follow_redirects=False, trust_env=False
             )
-            client.cookies.jar.set_policy(
-                DefaultCookiePolicy(allowed_domains=[])
-            )  # connections share this client
+            # Connections share this client: it keeps no cookie.
+            client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             self._clients[key] = client
         return self._clients[key]
 

@@ -158,9 +158,8 @@ def _margin(fit: _Fit, weights: Sequence[float]) -> int:
     therefore grows with the square of their number. Without the second, ranges of sums would be far too narrow.
     """
     total = sum(weights)
-    own = sum(
-        weights
-    )  # the scatter of a part of a day grows with the part, so a weight counts once, not squared
+    # The scatter of a part of a day grows with the part, so a weight counts once, not squared.
+    own = total
     shared = total**2 / fit.n
     if fit.method == STRAIGHT_LINE:
         centre = (fit.n - 1) / 2

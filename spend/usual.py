@@ -137,9 +137,8 @@ def _same_clock(hour: datetime, zone: ZoneInfo, days_back: range, history_from: 
     local = hour.astimezone(zone)
     found = []
     for days in days_back:
-        earlier = floor_hour(
-            (local - timedelta(days=days)).astimezone(UTC)
-        )  # local arithmetic keeps the clock
+        # Local arithmetic keeps the clock.
+        earlier = floor_hour((local - timedelta(days=days)).astimezone(UTC))
         if earlier >= history_from:
             found.append(earlier)
     return found

@@ -48,9 +48,8 @@ def run_words(arguments: Sequence[str]) -> int:
         print("spendbot: stopped.", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # so that closing it says nothing either
+        # So that closing it says nothing either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

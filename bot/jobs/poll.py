@@ -20,9 +20,7 @@ from storage.errors import KeyUnreadableError, NotFoundError
 log = structlog.get_logger("spendbot.poll")
 
 LEASE = timedelta(minutes=10)
-TRY_AGAIN = timedelta(
-    seconds=30
-)  # after a read that ended with what no vendor is to blame for, such as a full disk
+TRY_AGAIN = timedelta(seconds=30)  # after what no vendor is to blame for, such as a full disk
 BUSY_WAITS_S = (0.5, 1, 2, 4, 8)
 NAMES_EVERY = timedelta(hours=24)
 AT_ONCE = 64  # connections read at the same time; each holds only its own pages in memory
@@ -90,7 +88,7 @@ async def poll_connection(
 ) -> list[StreamOutcome]:
     """Read one connection's due streams (or all of them, as the plan says); an outcome per stream that was read."""
     now = house.now()
-    due = [state for state in connection.streams if plan.everything or state.next_due_at <= now]
+    due = [state for state in connection.streams if plan.everything or _is_due(state, now)]
     claimed = [
         state
         for state in due
@@ -112,9 +110,8 @@ async def poll_connection(
         house, store, connection, provider, client, await store.price_rules(), options, plan
     )
     ended = await asyncio.gather(*(reader.read(state) for state in claimed), return_exceptions=True)
-    for (
-        each
-    ) in ended:  # only when all have ended: nobody goes on reading behind the back of whoever tries again
+    # Raised only when all have ended: nobody goes on reading behind the back of whoever tries again.
+    for each in ended:
         if isinstance(each, BaseException):
             raise each
     outcomes = [each for each in ended if isinstance(each, StreamOutcome)]
@@ -122,6 +119,11 @@ async def poll_connection(
     if not reader.refused:
         await _refresh_names(house, store, connection, provider, client, options)
     return outcomes
+
+
+def _is_due(state: StreamState, now: datetime) -> bool:
+    """As the store sees it: a last read that lies ahead was noted before the clock was set back."""
+    return state.next_due_at <= now or (state.last_success_at is not None and state.last_success_at > now)
 
 
 async def poll_everything(

@@ -161,9 +161,8 @@ class StreamReader:
             except ProviderRequestError as err:
                 if err.status != 400:
                     raise
-                await self._store.finish_backfill(
-                    self._connection.id, stream.name
-                )  # the vendor has no older data
+                # The vendor has no older data.
+                await self._store.finish_backfill(self._connection.id, stream.name)
                 return saved, True
             edge = window.start
             if self._plan.on_progress is not None:

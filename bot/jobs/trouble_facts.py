@@ -131,9 +131,8 @@ async def gap_nanos(frame: Frame, connection_id: str, since: datetime, until: da
     estimates = await frame.store.hour_estimates(window, CURRENCY)
     total = sum(each.nanos for each in estimates if each.connection_id == connection_id)
     before: dict[datetime, int] = {}
-    for seen in await frame.store.as_seen(
-        connection_id, window
-    ):  # oldest first within an hour: the last one stays
+    # Oldest first within an hour, so the last one stays.
+    for seen in await frame.store.as_seen(connection_id, window):
         if seen.seen_at <= since and seen.currency == CURRENCY:
             before[seen.hour] = seen.nanos
     return total - sum(before.values())

@@ -20,9 +20,8 @@ from storage import Connection, WorkspaceStore
 
 log = structlog.get_logger("spendbot.watch")
 
-AT_LEAST_EVERY = timedelta(
-    minutes=1
-)  # time alone makes news: a day ends, figures grow stale, a group is complete
+# Time alone makes news: a day ends, figures grow stale, a group is complete.
+AT_LEAST_EVERY = timedelta(minutes=1)
 
 
 class Part(Protocol):
@@ -64,9 +63,7 @@ class Watch:
         part = self._parts[place]
         try:
             await part.look(frame)
-        except (
-            Exception
-        ):  # the top of one kind of finding: the others go on, this one starts again from storage
+        except Exception:  # the top of one kind of finding: the others go on, this one starts from storage
             log.exception("watch_failed", workspace_id=self._store.workspace_id, part=type(part).__name__)
             self._parts[place] = type(part)()
             return False

@@ -126,9 +126,8 @@ def _finding(frame: Frame, items: Sequence[tuple[KnownName, _Spent]]) -> Finding
         "as_of": (frame.newest_as_of or frame.now).isoformat(),
     }
     kinds = [known.what for known, _ in ordered]
-    leading = next(
-        what for what in WHAT if what in kinds
-    )  # a key's money is its model's and its project's too
+    # A key's money is its model's and its project's too.
+    leading = next(what for what in WHAT if what in kinds)
     return Finding(
         kind=IncidentKind.FIRST_SEEN,
         dedup_key="first_seen:" + ":".join(_identity(ordered[0][0])),

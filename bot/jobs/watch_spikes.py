@@ -21,9 +21,7 @@ from storage import HourEstimate, SeenHour, WorkspaceStore
 CURRENCY = "USD"  # price lists are in US dollars, and so are all estimates
 MEMORY = 71 * DAY  # 8 weeks before the longest run there can be
 KNOWN_FOR = 28 * DAY
-OVERLAP = timedelta(
-    minutes=20
-)  # longer than a read takes from its start to its commit (a poll's lease is 10 min)
+OVERLAP = timedelta(minutes=20)  # longer than a read takes to its commit (a poll's lease is 10 min)
 PRICES_SETTLE = timedelta(minutes=10)  # new prices are worked into the past day by day
 AT_ONCE = 2 * DAY  # of estimates per question, so that no answer is cut off
 
@@ -71,9 +69,8 @@ class SpikeWatch:
                 self._kept_quiet[finding.dedup_key] = finding.size_nanos
 
     async def _build(self, frame: Frame) -> SpikeDetector:
-        await self._new_hours(
-            frame
-        )  # first: what changes while the estimates are read is then taken in again
+        # First: what changes while the estimates are read is then taken in again.
+        await self._new_hours(frame)
         self._zone = frame.zone
         points: list[HourPoint] = []
         start = floor_hour(frame.now - MEMORY)

@@ -73,9 +73,8 @@ async def usual_day(frame: Frame, currency: str) -> tuple[HourAmount, ...]:
     by_hour = await frame.store.hourly_totals([span], currency=currency)
     amounts = []
     for place, start in enumerate(hours(hours_of_day(weekdays[-1], frame.zone))):
-        same = [
-            list(hours(hours_of_day(day, frame.zone)))[place : place + 1] for day in weekdays
-        ]  # a day of 23 hours lacks the last
+        # A day of 23 hours lacks the last.
+        same = [list(hours(hours_of_day(day, frame.zone)))[place : place + 1] for day in weekdays]
         spent = [by_hour.get(found[0], 0) for found in same if found]
         amounts.append(HourAmount(start=start, nanos=sum(spent) // len(spent)))
     return tuple(amounts)

@@ -7,11 +7,8 @@ from spend.usage import DEFAULT_PROJECT, NO_KEY
 from storage import Connection, KnownName
 
 DEFAULT_WORKSPACE = "Default workspace"
-NAMED = {
-    "project": "project",
-    "api_key": "key",
-    "user": "user",
-}  # columns whose values are ids, by what they name
+# Columns whose values are ids, and what these name.
+NAMED = {"project": "project", "api_key": "key", "user": "user"}
 _MARKERS = {DEFAULT_PROJECT: DEFAULT_WORKSPACE, NO_KEY: "(no key)"}
 
 

@@ -30,12 +30,8 @@ from storage import Filter, Slice
 
 LOOK_BACK = timedelta(days=365)
 TIMES = frozenset({"day", "hour"})
-_OVERVIEW = (
-    "provider",
-    "connection_id",
-    "model",
-    "kind",
-)  # one reading of the rollup for all that needs these
+# One reading of the rollup for all that needs these.
+_OVERVIEW = ("provider", "connection_id", "model", "kind")
 
 
 async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts:
