@@ -114,3 +114,16 @@ async def test_a_clock_set_back_loses_nothing_and_says_nothing_twice(tmp_path: P
     assert amounts(answer.data) == {"openai": books}
     assert problems == []
     assert len(set(messages)) == len(messages)
+
+
+async def test_a_run_goes_on_reading_when_the_clock_is_set_back(tmp_path: Path) -> None:
+    clock = Clock()
+    async with house_at(clock, tmp_path) as (house, store, vendors):
+        connection = await openai(house, store, vendors)
+        await poll_connection(house, store, connection, PollPlan(everything=True))
+        poller = Poller(house)
+        clock.now -= timedelta(days=1)
+        await poller.tick()
+        outcomes = await poller.drain()
+
+    assert len(outcomes) == 3
