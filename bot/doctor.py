@@ -1,6 +1,6 @@
 """What `spendbot doctor` looks at: each check gives one finding with its next step."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 
 from bot.config import Config
@@ -16,6 +16,7 @@ PLATFORM_TOKENS = {
     "Slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     "Discord": ("DISCORD_TOKEN",),
 }
+NOT_SPOKEN = "its tokens are set, but this version does not speak to {name} yet; the console is the channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ async def examine(config: Config) -> list[Finding]:
         async with open_house(config) as house:
             findings.append(Finding("ok", "database", f"schema {await house.store.schema_version()}"))
             findings.append(Finding("ok", "master key", "opens what is sealed"))
-            findings += [_platform(config, name) for name in PLATFORM_TOKENS]
+            findings += [_platform(config, name, house.platforms) for name in PLATFORM_TOKENS]
             findings += [finding async for finding in _connections(house)]
     except CommandError as err:
         findings.append(Finding("fail", "database and master key", err.sentence))
@@ -55,8 +56,10 @@ def _master_key_source(config: Config) -> Finding:
     return Finding("ok", "master key source", "a file or a command that is set")
 
 
-def _platform(config: Config, name: str) -> Finding:
+def _platform(config: Config, name: str, there: Collection[str]) -> Finding:
     missing = [f"SPENDBOT_{token}" for token in PLATFORM_TOKENS[name] if not config.is_set(token)]
+    if not missing and name.lower() not in there:
+        return Finding("warn", name, NOT_SPOKEN.format(name=name))
     if missing:
         return Finding(
             "warn", name, "not set up; the console is the channel", f"Set {' and '.join(missing)}."

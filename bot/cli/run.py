@@ -7,9 +7,10 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Collection
 
 from bot.config import Config
-from bot.doctor import PLATFORM_TOKENS
+from bot.doctor import NOT_SPOKEN, PLATFORM_TOKENS
 from bot.errors import FailedError
 from bot.service import Service
 from bot.wiring import open_house
@@ -22,9 +23,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 async def do(_options: argparse.Namespace, config: Config) -> int:
     """Run until SIGTERM or SIGINT."""
-    for sentence in _notices(config):
-        print(f"spendbot: {sentence}", file=sys.stderr)
     async with open_house(config) as house:
+        for sentence in _notices(config, house.platforms):
+            print(f"spendbot: {sentence}", file=sys.stderr)
         service = Service(house, lambda text: print(text, end="\n\n", flush=True))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,9 +37,12 @@ async def do(_options: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _notices(config: Config) -> list[str]:
-    found = []
-    if not any(all(config.is_set(token) for token in tokens) for tokens in PLATFORM_TOKENS.values()):
+def _notices(config: Config, there: Collection[str]) -> list[str]:
+    is_set = [
+        name for name, tokens in PLATFORM_TOKENS.items() if all(config.is_set(token) for token in tokens)
+    ]
+    found = [f"{name}: {NOT_SPOKEN.format(name=name)}." for name in is_set if name.lower() not in there]
+    if not is_set:
         found.append(
             "No chat platform is set up, so messages go to the console. For Slack set SPENDBOT_SLACK_BOT_TOKEN and "
             "SPENDBOT_SLACK_APP_TOKEN (api.slack.com/apps), for Discord SPENDBOT_DISCORD_TOKEN "
