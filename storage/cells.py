@@ -60,11 +60,21 @@ class Cells(Scope):
         return _largest_first([_slices.slice_of(row, len(columns)) for row in rows])
 
     async def day_slices(
-        self, first: date, last: date, by: Sequence[str], filters: Sequence[Filter] = ()
+        self,
+        first: date,
+        last: date,
+        by: Sequence[str],
+        filters: Sequence[Filter] = (),
+        *,
+        is_money_only: bool = False,
     ) -> list[Slice]:
-        """Return spend of local days `first` to `last` by columns, per currency, as `slices` does; no `hour` here."""
+        """Return spend of local days `first` to `last` by columns, per currency, as `slices` does; no `hour` here.
+
+        `is_money_only` leaves out tokens by class, parts and requests.
+        """
         columns = _slices.key_columns(by, times=("day",))
-        statement = _slices.of_days(columns, _slices.filter_columns(filters)).limit(_MOST_ROWS)
+        filtered = _slices.filter_columns(filters)
+        statement = _slices.of_days(columns, filtered, is_money_only=is_money_only).limit(_MOST_ROWS)
         values = {"of_workspace": self.workspace_id, "day_from": first, "day_to": last}
         async with self._read() as tx:
             rows = (await tx.execute(statement, values | _slices.filter_values(filters))).all()

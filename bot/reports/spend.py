@@ -46,7 +46,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     if base is not None:
         earlier = at_same_place(await base_slices(frame, base, columns, filters), columns, base, window)
     before = None if earlier is None else add_up(frame, by, earlier, slices)
-    overview = await frame.store.day_slices(window.first, window.last, _OVERVIEW, filters)
+    overview = await frame.store.day_slices(window.first, window.last, _OVERVIEW, filters, is_money_only=True)
     by_model = _cut(overview, "model", "kind")
     facts = SpendFacts(
         clock=frame.clock,

@@ -1,5 +1,6 @@
 """Reading spend: slices sum to the total, days tile in every zone, every column can be cut by."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,16 @@ async def spend_of_two_days(store):  # type: ignore[no-untyped-def]
     bill = [billed(MONDAY, 50_000), fee]
     await workspace.save_window(read_bill(connection, bill, window=days(MONDAY, MONDAY)))
     return workspace, connection
+
+
+async def test_money_alone_is_the_same_money(store) -> None:
+    workspace, _ = await spend_of_two_days(store)
+
+    whole = await workspace.day_slices(MONDAY, TUESDAY, ["model"])
+    money = await workspace.day_slices(MONDAY, TUESDAY, ["model"], is_money_only=True)
+
+    assert money == [replace(piece, tokens={}, parts={}, requests=None) for piece in whole]
+    assert any(piece.tokens for piece in whole)
 
 
 async def test_hourly_totals_are_of_the_asked_hours_and_currency_only(store) -> None:
