@@ -1,7 +1,6 @@
 """Making UTC days again: read what a day holds, let the ledger reconcile it, and put its cells in place."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,8 @@ from sqlalchemy import ColumnElement, Table, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from spend.ledger import DayInput, DayLedger, LedgerRules, reconcile_day
-from spend.usage import Basis, CostRecord, PricedUsage
+from spend.ledger_check import check_day
+from spend.usage import CostRecord, PricedUsage
 from storage._rollup import local_days, roll_up
 from storage._rows import COST_SELECTION, USAGE_SELECTION, bill_of, cell_row, type_row, usage_of
 from storage._sql import insert_rows, upsert
@@ -77,7 +77,6 @@ async def _remake_cells(tx: AsyncConnection, owner: Owner, day: date) -> DayLedg
     make = partial(_make_cells, owner, day, usage, bill, bill_read_at)
     # A busy day is made in a thread, so that answers are not held up by it.
     ledger, rows = make() if len(usage) < _BUSY_DAY else await asyncio.to_thread(make)
-    _check(ledger, day)
     await tx.execute(delete(spend_cell).where(owner.owns(spend_cell), spend_cell.c.day == day))
     await insert_rows(tx, spend_cell, rows)
     state = {"is_settled": ledger.is_settled, "is_bill_missing": ledger.is_bill_missing}
@@ -94,8 +93,12 @@ def _make_cells(
     bill: Sequence[CostRecord],
     bill_read_at: datetime | None,
 ) -> tuple[DayLedger, list[type_row]]:
+    """Return a day's ledger and the rows of its cells; raises StorageError rather than keep cells that are wrong."""
     known = DayInput(day=day, usage=usage_of(usage), bill=bill, bill_read_at=bill_read_at, rules=owner.rules)
     ledger = reconcile_day(known)
+    broken = check_day(known, ledger)
+    if broken:
+        raise StorageError(f"the ledger does not add up, nothing was saved: {'; '.join(broken)}")
     keys = {**owner.keys, "day": day, "provider": owner.provider}
     return ledger, [keys | cell_row(cell) | {"number": number} for number, cell in enumerate(ledger.cells)]
 
@@ -127,16 +130,3 @@ async def _bill_read_at(tx: AsyncConnection, owner: Owner, day: date) -> datetim
     question = select(day_state.c.bill_read_at).where(owner.owns(day_state), day_state.c.day == day)
     read_at: datetime | None = (await tx.execute(question)).scalar_one_or_none()
     return read_at
-
-
-def _check(ledger: DayLedger, day: date) -> None:
-    """Refuse to store a settled day whose billed cells are not its bill, per currency, to the nano-unit."""
-    if not ledger.is_settled:
-        return
-    billed: Counter[str] = Counter()
-    for cell in ledger.cells:
-        if cell.basis is Basis.BILLED:
-            billed[cell.currency] += cell.nanos
-    expected = ledger.billed_nanos
-    if any(billed[currency] != expected.get(currency, 0) for currency in {*billed, *expected}):
-        raise StorageError(f"the cells of {day} do not add up to its bill: nothing was saved")

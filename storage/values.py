@@ -8,7 +8,7 @@ from typing import Any
 
 from spend.budgets import Budget
 from spend.ledger import LedgerRules
-from spend.notify import IncidentKind, NewDelivery, Step
+from spend.notify import IncidentKind, Step
 from spend.usage import CostRecord, PricedUsage, Role
 from spend.window import Window
 
@@ -249,17 +249,6 @@ class KnownName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewIncident:
-    """An incident to open; `deliveries` are queued in the same transaction."""
-
-    kind: str
-    dedup_key: str
-    evidence: Mapping[str, Any]
-    size_nanos: int
-    deliveries: Sequence[NewDelivery] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One row of the append-only audit table: who did what where. Never a key."""
 
@@ -385,7 +374,6 @@ __all__ = [
     "KeyState",
     "KnownName",
     "NewConnection",
-    "NewIncident",
     "PollAttempt",
     "Restatement",
     "SeenHour",
