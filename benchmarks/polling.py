@@ -41,7 +41,7 @@ async def main(connections: int) -> None:
             store = house.store.workspace(await house.store.home(clock()))
             await _connect_all(store, vendors, connections, clock())
             say(f"{connections:,} connections")
-            async with _running(Service(house, lambda _text: None)):
+            async with _running(house):
                 await _measure(house, store, connections, "the first read of all")
                 clock.move(_FIVE_MINUTES * 1.2)
                 await _measure(house, store, connections, "five minutes later")
@@ -77,12 +77,13 @@ def _new_connection(found: Provider, number: int, key: str, url: str, now: datet
 
 
 @asynccontextmanager
-async def _running(service: Service) -> AsyncIterator[None]:
-    task = asyncio.create_task(service.run())
+async def _running(house: House) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
+    task = asyncio.create_task(Service(house, lambda _text: None, stopping).run())
     try:
         yield
     finally:
-        service.stop()
+        stopping.set()
         await task
 
 

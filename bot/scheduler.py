@@ -30,15 +30,25 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._wall_clock, self._look_s = wall_clock, look_s
         self._watch: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[object]] = set()
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Call a job now and then every so many seconds; a call that is still running is not joined by another."""
 
         async def call() -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - the scheduler runs calls as tasks
+            self._running.add(task)
             try:
                 await job()
+            except (
+                asyncio.CancelledError
+            ):  # only at the end: it was given time, and what it did not commit comes again
+                log.info("job_given_up", job=name)
             except Exception:  # the top of a job: it comes again at the next tick
                 log.exception("job_failed", job=name)
+            finally:
+                self._running.discard(task)
 
         self._scheduler.add_job(
             call,
@@ -56,9 +66,11 @@ class Scheduler:
         self._scheduler.start()
         self._watch = asyncio.create_task(self._watch_clock())
 
-    def stop(self) -> None:
-        """Start nothing more; what runs goes on."""
+    async def stop(self, timeout_s: float) -> None:
+        """Start nothing more, and wait for what runs, at most so long."""
         self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=timeout_s)
 
     def shut_down(self) -> None:
         """Forget every job."""

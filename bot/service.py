@@ -27,26 +27,25 @@ DRAIN_S = 8
 
 
 class Service:
-    """One run of the bot. `print_line` gets every new message of the console channel."""
+    """One run of the bot, until `stopping` is set. `print_line` gets every new message of the console channel."""
 
-    def __init__(self, house: House, print_line: Callable[[str], None]) -> None:
+    def __init__(self, house: House, print_line: Callable[[str], None], stopping: asyncio.Event) -> None:
         self._house = house
         self._print = print_line
         self._poller = Poller(house)
         self._watcher = Watcher(house)
         self._announcer = Announcer(house)
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._last_tick = LastTick()
         self._seen_console = 0
         url = house.config["HEARTBEAT_URL"]
         self._heartbeat = Heartbeat(url) if url else None
 
-    def stop(self) -> None:
-        """Ask the run to end: nothing new is begun, what is under way is finished or given up cleanly."""
-        self._stopping.set()
-
     async def run(self) -> None:
-        """Work until `stop`. Raises RunLeaseHeldError when another run works on this database."""
+        """Work until it is to stop: then nothing new is begun, and what runs ends or is given up cleanly.
+
+        Raises RunLeaseHeldError when another run works on this database.
+        """
         house = self._house
         house.fencing = await house.store.take_run_lease(Holder.this_process(), house.now())
         await house.store.end_dead_claims(house.now())
@@ -68,9 +67,9 @@ class Service:
             scheduler.start()
             log.info("started", fencing=house.fencing, platforms=sorted(house.platforms))
             await self._stopping.wait()
-            scheduler.stop()
-            await self._poller.drain(DRAIN_S)
-            await self._announcer.close(DRAIN_S)
+            await asyncio.gather(  # at the same time, so that all of it ends within one drain
+                scheduler.stop(DRAIN_S), self._poller.drain(DRAIN_S), self._announcer.close(DRAIN_S)
+            )
             await self.print_console()
             scheduler.shut_down()
             await house.store.release_run_lease(house.fencing)
@@ -100,7 +99,7 @@ class Service:
             await self._house.store.renew_run_lease(self._house.fencing, self._house.now())
         except LeaseLostError:
             log.error("lease_lost", fencing=self._house.fencing)
-            self.stop()
+            self._stopping.set()
 
     async def print_console(self) -> None:
         """Print what was posted on the console since the last look."""

@@ -23,15 +23,14 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 async def do(_options: argparse.Namespace, config: Config) -> int:
     """Run until SIGTERM or SIGINT."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with open_house(config) as house:
         for sentence in _notices(config, house.platforms):
             print(f"spendbot: {sentence}", file=sys.stderr)
-        service = Service(house, lambda text: print(text, end="\n\n", flush=True))
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, service.stop)
         try:
-            await service.run()
+            await Service(house, lambda text: print(text, end="\n\n", flush=True), stopping).run()
         except RunLeaseHeldError as err:
             raise FailedError(err.sentence) from err
     return 0
