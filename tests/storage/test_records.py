@@ -1,11 +1,13 @@
 """Saving windows: replaced as a whole, written only where they differ, and everything that follows made again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from spend.ledger import DayInput, DayLedger, reconcile_day
 from spend.window import DAY, HOUR, Window
 from storage.errors import NotFoundError, StorageError
 from storage.store import WorkspaceStore
@@ -311,3 +313,22 @@ async def test_a_busy_day_is_reconciled_like_any_other(store) -> None:
 
     keys = await workspace.day_slices(MONDAY, MONDAY, ["api_key"])
     assert (len(keys), sum(each.billed_nanos for each in keys)) == (100, 4_801)
+
+
+async def test_cells_that_do_not_add_up_are_not_kept(store, monkeypatch) -> None:
+    """A ledger that loses a cell is refused, with the figures and without a name; what was there stays."""
+    workspace, connection = await connect(store)
+    await workspace.save_window(read_usage(connection, [used(at(MONDAY, 9))]))
+    before = await content(workspace)
+
+    def lossy(day: DayInput) -> DayLedger:
+        return replace(reconcile_day(day), cells=())
+
+    monkeypatch.setattr("storage._days.reconcile_day", lossy)
+    with pytest.raises(StorageError, match=r"cells sum to 0 \(USD\), what was read to 20000000") as refused:
+        await workspace.save_window(
+            read_usage(connection, [used(at(MONDAY, 9)), used(at(MONDAY, 10))], read_at=LATE)
+        )
+
+    assert "search" not in refused.value.sentence
+    assert await content(workspace) == before
