@@ -79,9 +79,11 @@ class Platform(Protocol):
     `keeps_in_database`: posting there is a row in the transaction that sets a delivery to sent (the console, which is
     `WritesText` too). `drops_repeats_for`: how long it drops a second message with the same nonce (zero: never).
     `can_find`: `find` works, so that a message of unknown outcome can be looked for before it is sent again.
+    `theme`: the card of pictures that suits it, "light" or "dark", where the workspace has chosen none.
     """
 
     name: str
+    theme: str
     keeps_in_database: bool
     drops_repeats_for: timedelta
     can_find: bool

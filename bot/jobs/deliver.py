@@ -66,7 +66,7 @@ class Errand:
     @property
     def theme(self) -> str:
         """The card of its picture: the workspace's choice, else what suits the platform."""
-        return self.settings.pictures or ("dark" if self.delivery.platform == "discord" else "light")
+        return self.settings.pictures or self.platform.theme
 
     def view(self) -> View:
         """Build what it says; a post that was held up says what was queued behind it too."""

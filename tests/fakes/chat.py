@@ -134,6 +134,7 @@ class ChatPlatform:
     drops_repeats_for: timedelta = timedelta(0)
     can_find: bool = False
     uploads_first: bool = True
+    theme: str = "light"
 
     async def post(self, message: Outgoing) -> str:
         return await self._call("post", _body(message))

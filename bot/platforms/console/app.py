@@ -15,6 +15,7 @@ class ConsolePlatform:
     """Implements `ports.Platform` and `ports.WritesText`; `jobs/deliver.py` keeps the text with the delivery."""
 
     name = "console"
+    theme = "light"
     keeps_in_database = True
     drops_repeats_for = timedelta(0)
     can_find = False

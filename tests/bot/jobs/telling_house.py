@@ -35,16 +35,18 @@ class Clock:
 
 @dataclass
 class InstantPictures:
-    """Draws at once; `png` None: it cannot be drawn. `is_stuck`: never."""
+    """Draws at once; `png` None: it cannot be drawn. `is_stuck`: never. `theme`: of the last one."""
 
     png: bytes | None = b"PNG"
     is_stuck: bool = False
     drawn: int = 0
+    theme: str = ""
 
     async def draw(self, view: View, *, theme: str) -> bytes | None:
         if self.is_stuck:
             await asyncio.get_running_loop().create_future()
         self.drawn += view.chart is not None
+        self.theme = theme
         return self.png if view.chart is not None else None
 
 

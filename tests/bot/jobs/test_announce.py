@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,9 @@ from tests.bot.jobs.telling_house import (
     Telling,
     by_mira,
     delivery,
+    telling_house,
 )
-from tests.fakes.chat import RETRY_AFTER_S, ChatService
+from tests.fakes.chat import RETRY_AFTER_S, ChatPlatform, ChatService
 
 
 async def test_an_alert_is_text_first_and_its_picture_enters_the_same_message(
@@ -305,3 +307,17 @@ async def test_a_summary_does_not_wait_for_its_picture_for_ever(
 
     (text,) = chat.seen()
     assert text.endswith("picture left out (busy)")
+
+
+async def test_pictures_suit_the_platform_until_the_workspace_chooses(
+    chat: ChatService, empty: Path, tmp_path: Path
+) -> None:
+    async with telling_house(tmp_path, empty, {"slack": ChatPlatform(chat, theme="dark")}) as telling:
+        await telling.find()
+        await announce(telling.house, NOW)
+        suits = telling.pictures.theme
+        await telling.workspace.change_settings(by_mira("settings changed"), pictures="light")
+        await telling.find(key="spike:c2")
+        await announce(telling.house, NOW)
+
+    assert (suits, telling.pictures.theme) == ("dark", "light")
