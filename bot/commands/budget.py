@@ -14,6 +14,7 @@ from bot.errors import CommandError
 from bot.ports import Asked
 from bot.query import AskedFilter
 from bot.reports.budgets import EVERYTHING, budget_state, budget_states, standing
+from bot.reports.cuts import connections_with_money
 from bot.reports.filters import matching
 from bot.reports.frame import Frame, load_frame
 from bot.reports.trust import trust_of
@@ -186,7 +187,7 @@ async def answer_list(_intent: ListBudgets, asked: Asked) -> View:
         BudgetListFacts(
             clock=frame.clock,
             budgets=await budget_states(frame),
-            sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
+            sources=frame.sources(connections_with_money(slices)),
             trust=await trust_of(frame, first, frame.today, slices),
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.reports.cuts import totals_of
+from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import usual_day
 from bot.reports.frame import Frame
 from bot.reports.outlook import month_budget
@@ -40,7 +40,7 @@ async def burn_facts(frame: Frame) -> BurnFacts | None:
         pace=pace,
         today=today,
         window=hours_of_days(frame.today, frame.today, frame.zone),
-        sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
+        sources=frame.sources(connections_with_money(slices)),
         trust=await trust_of(frame, frame.today, frame.today, slices),
         month_end_nanos=project_month(
             burn, today=frame.today, spent_this_month_nanos=month.nanos, today_nanos=today.nanos

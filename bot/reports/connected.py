@@ -30,7 +30,8 @@ async def connected_facts(
     slices = await store.day_slices(yesterday, yesterday, ("provider",), mine)
     total = totals_of(slices, None)[0]
     is_known = frame.complete_from is not None and frame.complete_from <= yesterday
-    channels = [channel for channel in await store.channels("alerts") if channel.platform != "console"]
+    kept_here = {name for name, platform in house.platforms.items() if platform.keeps_in_database}
+    chats = [channel for channel in await store.channels("alerts") if channel.platform not in kept_here]
     alerts_from = (connection.connected_at + WATCHED_FOR).astimezone(frame.zone).date()
     return ConnectedFacts(
         clock=frame.clock,
@@ -44,5 +45,5 @@ async def connected_facts(
         currency=total.currency,
         yesterday_basis=_basis_words(basis_of(slices, has_open_days=True)),
         is_renewed=connection.connected_at < connection.state_since,
-        has_alert_channel=bool(channels),
+        has_alert_channel=bool(chats),
     )

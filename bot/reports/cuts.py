@@ -1,5 +1,6 @@
 """Slices made into rows: dimensions become columns, ids become names, unpriced rows stay apart from zero."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -150,6 +151,14 @@ def totals_of(slices: Iterable[Slice], before: Iterable[Slice] | None) -> tuple[
         for code in sorted(with_money, key=currency_order)
         if code != "USD" or code in now or len(with_money) == 1
     )
+
+
+def connections_with_money(slices: Iterable[Slice]) -> frozenset[str]:
+    """Return the ids of connections that spent something, from slices whose key begins with the connection."""
+    nanos: Counter[tuple[str, str]] = Counter()
+    for piece in slices:
+        nanos[piece.key[0], piece.currency] += piece.nanos
+    return frozenset(connection_id for (connection_id, _), amount in nanos.items() if amount)
 
 
 def unpriced_of(slices: Iterable[Slice]) -> tuple[Unpriced, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.query import AskedWindow
 from bot.reports.compare import period_of
-from bot.reports.cuts import totals_of
+from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import day_amounts
 from bot.reports.frame import Frame
 from bot.reports.outlook import fan_of, forecast, month_budget, outlook_of
@@ -36,7 +36,7 @@ async def forecast_facts(frame: Frame) -> ForecastFacts | None:
         window=hours_of_days(first, frame.today, frame.zone),
         month=total,
         outlook=outlook,
-        sources=frame.sources(frozenset(piece.key[0] for piece in slices if piece.nanos)),
+        sources=frame.sources(connections_with_money(slices)),
         trust=await trust_of(frame, first, frame.today, slices),
         days=await day_amounts(frame, first, frame.today, (), total.currency, base=base),
         fan=fan_of(found),

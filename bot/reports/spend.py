@@ -1,6 +1,5 @@
 """The facts of an answer about money spent, read from what is stored."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,15 @@ from bot.reports.compare import (
     usual_base,
     window_slices,
 )
-from bot.reports.cuts import add_up, columns_for, refuse_users, rows_of, totals_of, unpriced_of
+from bot.reports.cuts import (
+    add_up,
+    columns_for,
+    connections_with_money,
+    refuse_users,
+    rows_of,
+    totals_of,
+    unpriced_of,
+)
 from bot.reports.days import day_amounts, hour_amounts
 from bot.reports.filters import resolve
 from bot.reports.frame import Frame
@@ -55,7 +62,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         period=period_of(frame, window),
         rows=_in_time_order(frame, window, by, rows_of(add_up(frame, by, slices, earlier or ()), before)),
         totals=totals_of(slices, earlier),
-        sources=frame.sources(_connections_with_money(overview)),
+        sources=frame.sources(connections_with_money(_cut(overview, "connection_id"))),
         trust=await trust_of(frame, window.first, window.last, slices),
         by=query.by,
         base=base.period if base else None,
@@ -170,13 +177,6 @@ async def _drivers(
         for row in rows
         if row.nanos != (row.before_nanos or 0) and row.nanos > 0
     )
-
-
-def _connections_with_money(overview: Sequence[Slice]) -> frozenset[str]:
-    nanos: Counter[str] = Counter()
-    for piece in _cut(overview, "connection_id"):
-        nanos[piece.key[0]] += piece.nanos
-    return frozenset(connection_id for connection_id, amount in nanos.items() if amount)
 
 
 async def _only_one(

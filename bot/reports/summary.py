@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from bot.reports.budgets import budget_label, scope_filters
 from bot.reports.compare import Base, base_slices
-from bot.reports.cuts import add_up, columns_for, totals_of, unpriced_of
+from bot.reports.cuts import add_up, columns_for, connections_with_money, totals_of, unpriced_of
 from bot.reports.days import day_amounts
 from bot.reports.frame import Frame
 from bot.reports.outlook import month_outlook
@@ -63,7 +63,7 @@ async def summary_evidence(
         total=total,
         month=_total(month, None, currency),
         as_of=frame.newest_as_of or frame.now,
-        sources=frame.sources(frozenset(piece.key[0] for piece in month if piece.nanos)),
+        sources=frame.sources(connections_with_money(month)),
         trust=await _trust(frame, day, slices),
         outlook=outlook if isinstance(outlook, Outlook) else None,
         week=week,
