@@ -32,6 +32,7 @@ async def save_usage(
     buckets: type_buckets,
     difference: Difference,
 ) -> WindowSaved:
+    """Keep what differs of a usage read and make again what follows from it; returns what changed."""
     before = await hour_totals(tx, owner, difference.starts)
     rows = await replace_buckets(tx, owner, read, Role.USAGE, difference.starts, buckets)
     changed_hours = await note_as_seen(tx, owner, read.read_at, before, difference.starts)
@@ -54,6 +55,7 @@ async def save_bill(
     buckets: type_buckets,
     difference: Difference,
 ) -> WindowSaved:
+    """Keep what differs of a bill, and when each day was read; returns what changed, days now settled included."""
     settled = await _settled_days(tx, owner, utc_days(read.window))
     restatable = [day for day in difference.days if day in settled]
     before = {day: await _bill_totals(tx, owner, day) for day in restatable}
