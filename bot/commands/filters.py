@@ -92,4 +92,4 @@ def _dimension(words: Words) -> str:
     for name in (said, said.removesuffix("s")):
         if name in DIMENSIONS or name in _SPELLINGS:
             return _SPELLINGS.get(name, name)
-    raise CommandError(not_a_dimension(shown(word)))
+    raise CommandError(not_a_dimension(shown(word), DIMENSIONS))

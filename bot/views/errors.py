@@ -30,9 +30,9 @@ def not_a_window(said: str) -> str:
     return f'"{short(said)}" is not a window. Nearest: /spend {near}. Also {", ".join(others)}.'
 
 
-def not_a_dimension(said: str) -> str:
-    """Refuse a dimension there is nothing of, with the nearest one."""
-    near = _first(said, DIMENSIONS, "model")
+def not_a_dimension(said: str, known: Sequence[str] = DIMENSIONS) -> str:
+    """Refuse a dimension there is nothing of, with the nearest of those known, and the common ones."""
+    near = _first(said, known, "model")
     others = [dimension for dimension in DIMENSIONS if dimension != near]
     return f'"{short(said)}" is nothing to cut by. Nearest: /spend by {near}. Also {", ".join(others)}.'
 

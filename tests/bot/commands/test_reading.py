@@ -203,6 +203,11 @@ def test_other_commands(text: str, intent: object) -> None:
             '"modle" is nothing to cut by. Nearest: /spend by model. Also provider, project, key, user, tier, day, '
             "hour.",
         ),
+        (
+            "/spend by conection",
+            '"conection" is nothing to cut by. Nearest: /spend by connection. Also provider, project, model, key, '
+            "user, tier, day, hour.",
+        ),
         ("/spend by project by model by key", "Two at most: this asks for project, model and key."),
         ("/spend by", "What to cut by is missing. Nearest: /spend by model."),
         ("/spend forcast", '"forcast" is nothing /spend does. Nearest: /spend forecast.'),
