@@ -148,7 +148,7 @@ def test_a_million_points_are_thinned_and_drawn_within_seconds(kind) -> None:
 
 
 @pytest.mark.parametrize("name", STORIES)
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=6, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_any_spec_of_any_kind_gives_a_picture_with_its_words_apart(name: str, data: st.DataObject) -> None:
     spec = data.draw(st.from_type(type(STORIES[name])))

@@ -85,7 +85,7 @@ PLACES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(here=PLACES, there=PLACES)
 def test_a_value_opens_only_where_it_was_sealed(
     here: tuple[str, tuple[str, ...]], there: tuple[str, tuple[str, ...]]

@@ -27,7 +27,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(FAULTS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_where_repeats_are_dropped_or_found_it_is_seen_exactly_once(empty: Path, faults: list[str]) -> None:
     service = ChatService(drops_repeats=True)
     platform = ChatPlatform(service, drops_repeats_for=2 * MINUTE, can_find=True, uploads_first=False)
@@ -38,7 +38,7 @@ def test_where_repeats_are_dropped_or_found_it_is_seen_exactly_once(empty: Path,
 
 
 @given(FAULTS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_where_not_every_repeat_is_marked_and_what_is_given_up_is_known(
     empty: Path, faults: list[str]
 ) -> None:
