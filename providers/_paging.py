@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from providers._base import Page, ReadClient, type_json
-from providers._errors import ProviderReplyError, ProviderRequestError
+from providers._errors import ProviderAuthError, ProviderReplyError, ProviderRequestError
 from spend.usage import CostRecord, UsageRecord
 
 MOST_PAGES = 500  # a week of hours, one bucket a page, is 168
@@ -38,6 +38,21 @@ async def read_pages(
             if error.status != 400:
                 raise
     return await _walk_again(client, path, last, parse)
+
+
+async def read_optional_list(
+    client: ReadClient, path: str, params: Mapping[str, Any], *, cursor: str
+) -> list[Mapping[str, Any]]:
+    """Return a list as `read_list` does; empty where the key may not read it or the vendor does not know it.
+
+    A refused key (401) is raised all the same.
+    """
+    try:
+        return await read_list(client, path, params, cursor=cursor)
+    except (ProviderAuthError, ProviderRequestError) as error:
+        if error.status == 401:
+            raise
+        return []
 
 
 async def read_list(

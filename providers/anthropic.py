@@ -29,7 +29,7 @@ from providers._base import (
 from providers._buckets import aligned, rows_in
 from providers._errors import ProviderAuthError, ProviderRequestError
 from providers._ladder import climb, said
-from providers._paging import read_list, read_pages
+from providers._paging import read_optional_list, read_pages
 from spend.usage import (
     DEFAULT_PROJECT,
     NO_KEY,
@@ -173,11 +173,11 @@ class Anthropic:
     async def names(self, client: ReadClient, options: FetchOptions) -> Sequence[Name]:
         """Return workspaces (archived too), keys, and users where the workspace allows it."""
         found = [Name(what="project", id=DEFAULT_PROJECT, name="Default workspace")]  # no list contains it
-        workspaces = await _optional_list(client, "workspaces", {"include_archived": "true"})
+        workspaces = await _list(client, "workspaces", {"include_archived": "true"})
         found.extend(_named("project", space, is_active=not space.get("archived_at")) for space in workspaces)
-        found.extend(_key_name(key) for key in await _optional_list(client, "api_keys", {}))
+        found.extend(_key_name(key) for key in await _list(client, "api_keys", {}))
         if options.user_names:
-            found.extend(_named("user", user) for user in await _optional_list(client, "users", {}))
+            found.extend(_named("user", user) for user in await _list(client, "users", {}))
         return found
 
 
@@ -287,14 +287,11 @@ async def _counted(client: ReadClient, path: str, word: str, params: Mapping[str
     return f"{more}{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
-async def _optional_list(client: ReadClient, path: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return a list, empty where the key may not read it or the vendor does not know it."""
-    try:
-        return await read_list(client, f"{_ROOT}/{path}", {"limit": _LIST_LIMIT, **params}, cursor="after_id")
-    except (ProviderAuthError, ProviderRequestError) as error:
-        if error.status == 401:
-            raise
-        return []
+async def _list(client: ReadClient, path: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a list of names, empty where the key may not read it."""
+    return await read_optional_list(
+        client, f"{_ROOT}/{path}", {"limit": _LIST_LIMIT, **params}, cursor="after_id"
+    )
 
 
 def _named(what: str, row: Mapping[str, Any], *, is_active: bool = True) -> Name:

@@ -28,7 +28,7 @@ from providers._buckets import aligned, rows_in
 from providers._errors import ProviderAuthError, ProviderRequestError
 from providers._ladder import climb, said
 from providers._openai_bill import read_line_item
-from providers._paging import read_list, read_pages
+from providers._paging import read_optional_list, read_pages
 from spend.usage import (
     NO_KEY,
     TOKENS,
@@ -158,15 +158,13 @@ class OpenAI:
     async def names(self, client: ReadClient, options: FetchOptions) -> Sequence[Name]:
         """Return projects (archived too), their keys, and users where the workspace allows it."""
         found: list[Name] = []
-        for project in await _optional_list(client, "organization/projects", {"include_archived": "true"}):
+        for project in await _list(client, "organization/projects", {"include_archived": "true"}):
             project_id = read.text(project, "id")
             found.append(_named("project", project, is_active=read.text(project, "status") != "archived"))
-            keys = await _optional_list(client, f"organization/projects/{project_id}/api_keys", {})
+            keys = await _list(client, f"organization/projects/{project_id}/api_keys", {})
             found.extend(_key_name(key, project_id) for key in keys)
         if options.user_names:
-            found.extend(
-                _named("user", user) for user in await _optional_list(client, "organization/users", {})
-            )
+            found.extend(_named("user", user) for user in await _list(client, "organization/users", {}))
         return found
 
     async def _readable_names(self, client: ReadClient) -> tuple[str, str]:
@@ -312,14 +310,9 @@ def _less(whole: int, *parts: int | None, where: str) -> int:
     return rest
 
 
-async def _optional_list(client: ReadClient, path: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return a list, empty where the key may not read it or the vendor does not know it."""
-    try:
-        return await read_list(client, path, {"limit": _LIST_LIMIT, **params}, cursor="after")
-    except (ProviderAuthError, ProviderRequestError) as error:
-        if error.status == 401:
-            raise
-        return []
+async def _list(client: ReadClient, path: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a list of names, empty where the key may not read it."""
+    return await read_optional_list(client, path, {"limit": _LIST_LIMIT, **params}, cursor="after")
 
 
 def _named(what: str, row: Mapping[str, Any], *, is_active: bool = True) -> Name:
