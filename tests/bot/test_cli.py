@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Terminal:
 
     def contents(self) -> str:
         """Return a hash of every row of every table."""
-        with sqlite3.connect(self.database) as database:
+        with closing(sqlite3.connect(self.database)) as database:
             rows = "\n".join(database.iterdump())
         return hashlib.sha256(rows.encode()).hexdigest()
 
@@ -217,7 +218,7 @@ def _text_instead(terminal: Terminal) -> None:
 
 
 def _schema_of_tomorrow(terminal: Terminal) -> None:
-    with sqlite3.connect(terminal.database) as database:
+    with closing(sqlite3.connect(terminal.database)) as database, database:
         database.execute("update alembic_version set version_num = '9999_tomorrow'")
 
 
