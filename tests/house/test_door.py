@@ -228,7 +228,10 @@ def test_ci_runs_the_second_command_of_the_readme(world: World) -> None:
     assert done.stdout == "ran: test\n"
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-test.txt", "requirements-door.txt"])
+@pytest.mark.parametrize(
+    "lock",
+    ["requirements.txt", "requirements-test.txt", "requirements-previews.txt", "requirements-door.txt"],
+)
 def test_locks_pin_and_hash_every_package_and_name_no_address(lock: str) -> None:
     text = (HOUSE / lock).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())
@@ -243,6 +246,25 @@ def test_locks_pin_and_hash_every_package_and_name_no_address(lock: str) -> None
 
 def test_what_a_run_needs_is_locked_to_the_same_versions_as_in_the_tests() -> None:
     assert locked("requirements.txt") <= locked("requirements-test.txt")
+
+
+def test_what_draws_the_previews_is_locked_to_the_same_versions_as_in_the_tests() -> None:
+    tested = dict(locked("requirements-test.txt"))
+    drawing = dict(locked("requirements-previews.txt"))
+
+    assert locked("requirements.txt") <= drawing.items()
+    assert {name: tested.get(name, number) for name, number in drawing.items()} == drawing
+
+
+def test_previews_are_drawn_in_an_environment_of_their_own(world: World) -> None:
+    world.command("python3", f'exec {BASE_PYTHON} "$@"')
+    world.command("uv", NOTING_UV)
+
+    world.knock("previews", "--dir", "elsewhere")
+
+    place = f"{world.venv}-previews"
+    assert f"{HOUSE / 'requirements-previews.txt'}" in notes(world)
+    assert f"uv pip sync --quiet --require-hashes --python {place}/bin/python" in notes(world)
 
 
 def copy_of_the_door(folder: Path) -> Path:
