@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engines import Engines
 from storage.errors import BusyError, StorageError
+from storage.failpoints import COMMITTED, COMMITTING, failpoint
 from storage.keybox import KeyHolder
 
 
@@ -25,6 +26,8 @@ class System:
         """One writing transaction: committed when the block ends, rolled back when it raises."""
         async with _transaction(self._engines.writer) as tx:
             yield tx
+            failpoint(COMMITTING)
+        failpoint(COMMITTED)
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.errors import CommandError, ConfigError
+from bot.failpoints import KEY_REPLACED, KEY_WRITTEN, WRAPPED, failpoint
 from bot.master_key import find_master_key, key_file_in_use, read_key_file
 from bot.wiring import open_store, real_clock
 from storage import KeyUnreadableError, RunLeaseHeldError, Store
@@ -57,6 +58,7 @@ async def _rotate(config: Config, path: Path) -> int:
         raise CommandError(err.sentence) from err
     finally:
         await store.close()
+    failpoint(WRAPPED)
     print(f"{wrapped} data keys are wrapped by {fingerprint(new_key)} now.")
     if key_file_in_use(config):
         await asyncio.to_thread(_replace_key_file, config.key_file, new_key)
@@ -84,4 +86,6 @@ def _replace_key_file(path: Path, key: bytes) -> None:
         file.write(encode_master_key(key) + "\n")
         file.flush()
         os.fsync(descriptor)
+    failpoint(KEY_WRITTEN)
     fresh.replace(path)
+    failpoint(KEY_REPLACED)

@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from bot.failpoints import LEASED, failpoint
+from bot.failpoints import LEASED, REOPENED, failpoint
 from bot.jobs.deliver import deliver
 from bot.jobs.delivery_rules import INTERRUPTED
 from bot.ports import House
@@ -94,6 +94,7 @@ class Announcer:
             platform = self._house.platforms.get(each.platform)
             if platform is None or not platform.keeps_in_database:
                 await store.mark_unknown(each.id, each.fencing, INTERRUPTED, now)
+                failpoint(REOPENED)
             await store.requeue(each.id, each.fencing, now, each.resends)
 
     async def _run(self, store: WorkspaceStore, delivery: Delivery, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import CommandError, FailedError
+from bot.failpoints import CHECKED, KEY_KEPT, failpoint
 from bot.ports import Actor, House
 from bot.views.connect import connected_twice, counted_twice
 from providers import (
@@ -63,6 +64,7 @@ async def connect(
         idle = await _counted_already(store, provider, client)
     except ProviderError as err:
         raise FailedError(err.sentence) from err
+    failpoint(CHECKED)
     now = house.now()
     streams = [(s.name, s.role) for s in provider.info.streams if s.name in result.can_read]
     new = NewConnection(
@@ -82,9 +84,11 @@ async def connect(
         at=now, who=actor.id, where=request.where, what="connected", detail={"label": new.label}
     )
     try:
-        return await store.add_connection(new, now, audit), result
+        connection = await store.add_connection(new, now, audit)
     except DuplicateConnectionError as err:
         raise FailedError(err.sentence) from err
+    failpoint(KEY_KEPT)
+    return connection, result
 
 
 def check_label(label: str) -> str:

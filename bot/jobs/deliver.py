@@ -13,7 +13,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.errors import ChatError
-from bot.failpoints import ACCEPTED, SENT, UPLOADED, failpoint
+from bot.failpoints import (
+    ACCEPTED,
+    ADMINS_TOLD,
+    BROUGHT,
+    REFUSED,
+    SENDING,
+    SENT,
+    UPLOADED,
+    failpoint,
+)
 from bot.jobs.delivery_rules import (
     Again,
     GiveUp,
@@ -188,6 +197,7 @@ async def _send(errand: Errand, view: View) -> None:
     if not platform_id:
         if view.chart is not None and (op is Op.EDIT or view.layout is Layout.SUMMARY):
             message = await _with_picture(errand, message)
+        failpoint(SENDING)
         send = {Op.POST: platform.post, Op.EDIT: platform.edit, Op.REPLY: platform.reply}[op]
         platform_id = await _answer(send(message))
     failpoint(ACCEPTED)
@@ -210,6 +220,7 @@ async def _attach(errand: Errand, view: View) -> bool:
     message = replace(errand.outgoing(view), picture=png)
     try:
         message = await _uploaded(errand, message)
+        failpoint(SENDING)
         platform_id = await _answer(errand.platform.edit(message))
     except ChatError as err:
         if not err.outcome_known or err.retry_after_s is not None:
@@ -255,6 +266,7 @@ async def _uploaded(errand: Errand, message: Outgoing) -> Outgoing:
     except TimeoutError as err:  # nobody sees a picture that was only uploaded
         raise ChatError("The picture was not ready in time.") from err
     if file_id:
+        failpoint(BROUGHT)
         await errand.store.set_file(errand.delivery.id, file_id)
         failpoint(UPLOADED)
     return replace(message, file_id=file_id)
@@ -296,7 +308,9 @@ async def _failed(errand: Errand, error: ChatError) -> None:
     verdict = after_error(delivery, error, errand.platform, now)
     if isinstance(verdict, GiveUp) and verdict.tell_admins and delivery.op is Op.POST:
         await tell_admins(errand.house, errand.store, errand.incident, delivery, verdict.sentence, now)
+        failpoint(ADMINS_TOLD)
     await _note_verdict(errand.store, delivery, verdict, now)
+    failpoint(REFUSED)
 
 
 async def _note_verdict(

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.failpoints import CLAIMED, KEY_OPENED, NAMED, failpoint
 from bot.jobs.read_stream import BROKEN_RETRY, PollPlan, StreamOutcome, StreamReader
 from bot.ports import House
 from providers import FetchOptions, Provider, ProviderError, ReadClient, Secret
@@ -97,6 +98,7 @@ async def poll_connection(
     ]
     if not claimed:
         return []
+    failpoint(CLAIMED)
     provider = house.provider(connection.provider)
     try:
         client = await open_client(house, store, connection, provider, why="poll")
@@ -105,6 +107,7 @@ async def poll_connection(
         await store.set_state(connection.id, ConnectionState.BROKEN, err.sentence, now)
         await store.release_streams(connection.id, now, now + BROKEN_RETRY)
         raise
+    failpoint(KEY_OPENED)
     options = FetchOptions(user_names=(await store.settings()).user_names)
     reader = StreamReader(
         house, store, connection, provider, client, await store.price_rules(), options, plan
@@ -187,6 +190,7 @@ async def _refresh_names(
         return
     listed = [(each.what, each.id, each.name, each.maker, each.project, each.created_at) for each in names]
     await store.save_names(connection.id, listed, now)
+    failpoint(NAMED)
 
 
 async def _note_state(

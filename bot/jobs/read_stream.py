@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import FETCHED, PAST_ENDED, PAST_SAVED, READ, SAVED, TROUBLED, failpoint
 from bot.ports import House
 from bot.reports.rules import ledger_rules
 from providers import (
@@ -121,6 +122,7 @@ class StreamReader:
             await self._store.stream_succeeded(
                 self._connection.id, stream.name, self._house.now(), next_due_at=next_due
             )
+            failpoint(READ)
         return StreamOutcome(
             connection=self._connection.label,
             provider=self._connection.provider,
@@ -163,6 +165,7 @@ class StreamReader:
                     raise
                 # The vendor has no older data.
                 await self._store.finish_backfill(self._connection.id, stream.name)
+                failpoint(PAST_ENDED)
                 return saved, True
             edge = window.start
             if self._plan.on_progress is not None:
@@ -185,7 +188,8 @@ class StreamReader:
             records.extend(page.records)
             as_of = min(as_of, page.refreshed_at or as_of)
         usage = [record for record in records if isinstance(record, UsageRecord)]
-        return await self._store.save_window(
+        failpoint(FETCHED)
+        saved = await self._store.save_window(
             WindowRead(
                 connection_id=self._connection.id,
                 stream=stream.name,
@@ -198,6 +202,8 @@ class StreamReader:
                 is_history=is_history,
             )
         )
+        failpoint(PAST_SAVED if is_history else SAVED)
+        return saved
 
     def _next_due(self, stream: Stream, started: datetime, is_history_done: bool) -> datetime:
         """When the shortest re-read is due, at the moment a day settles, or soon while history is missing."""
@@ -222,3 +228,4 @@ class StreamReader:
                 "stream_failed", connection_id=self._connection.id, stream=stream.name, error=err.sentence
             )
         await self._store.stream_failed(self._connection.id, stream.name, now, now + wait, err.sentence)
+        failpoint(TROUBLED)
