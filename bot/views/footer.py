@@ -13,6 +13,7 @@ from bot.views.times import Clock, weekday
 from spend.usage import Basis
 
 PICTURE_LEFT_OUT = "picture left out (busy)"
+POSSIBLE_REPEAT = "(possible repeat)"
 
 
 class SourceState(StrEnum):
@@ -112,6 +113,11 @@ def without_picture(view: View) -> View:
     return replace(
         view, chart=None, footer=" · ".join(part for part in (view.footer, PICTURE_LEFT_OUT) if part)
     )
+
+
+def repeated(footer: str) -> str:
+    """Return the footer of a message that may be there already: it ends with `(possible repeat)`."""
+    return " ".join(part for part in (footer, POSSIBLE_REPEAT) if part)
 
 
 def usage_of(sources: Sequence[Source]) -> list[Source]:

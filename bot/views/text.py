@@ -278,6 +278,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {many or one + 's'}" if number else f"no {many or one + 's'}"
 
 
+def more(number: int, one: str) -> str:
+    """Say how much a message leaves out: `and 1 more row`, `and 1,400 more rows`."""
+    return f"and {number:,} more {one if number == 1 else one + 's'}"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
     if len(words) < 2:

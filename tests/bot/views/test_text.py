@@ -131,6 +131,14 @@ def test_tokens_have_three_digits_and_counts_their_noun() -> None:
     assert [text.count(n, "key") for n in (0, 1, 1204)] == ["no keys", "1 key", "1,204 keys"]
 
 
+def test_what_is_left_out_is_counted() -> None:
+    assert [text.more(number, "row") for number in (1, 14, 1400)] == [
+        "and 1 more row",
+        "and 14 more rows",
+        "and 1,400 more rows",
+    ]
+
+
 def test_a_column_takes_the_precision_of_its_total() -> None:
     assert text.column([nanos("1.005")] * 3) == (("$1.01", "$1.01", "$1.00"), "$3.02")
     assert text.column([nanos("12000"), nanos("345.67"), nanos("0.004")]) == (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.footer import Discount, Source, SourceState, Trust, footer
+from bot.views.footer import Discount, Source, SourceState, Trust, footer, repeated
 from bot.views.names import clean, cut, short, tell_apart
 from bot.views.times import Clock, duration
 from spend.usage import Basis
@@ -121,3 +121,10 @@ def test_two_connections_of_one_provider_are_named_by_their_labels() -> None:
     assert footer(CLOCK, sources, Trust(basis=Basis.ESTIMATED)) == (
         "Lab only to 11:20, Main as of 14:05 CET · estimated"
     )
+
+
+def test_a_message_that_may_be_there_already_says_so_last() -> None:
+    assert repeated("Data to 11:15 CET · estimated · K7Q2") == (
+        "Data to 11:15 CET · estimated · K7Q2 (possible repeat)"
+    )
+    assert repeated("") == "(possible repeat)"
