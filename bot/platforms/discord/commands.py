@@ -107,7 +107,8 @@ def read_invocation(data: Mapping[str, Any]) -> Invocation | None:
 
 def walk(data: Mapping[str, Any]) -> tuple[type_path, Sequence[Mapping[str, Any]]]:
     """Return the path of an invocation and the options behind it."""
-    path, options = [str(data.get("name", ""))], data.get("options") or ()
+    path = [str(data.get("name", ""))]
+    options: Sequence[Mapping[str, Any]] = data.get("options") or ()
     while len(options) == 1 and options[0].get("type") in (SUBCOMMAND, GROUP):
         path.append(str(options[0]["name"]))
         options = options[0].get("options") or ()
