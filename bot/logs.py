@@ -20,7 +20,12 @@ class OneLine(logging.Formatter):
     """Writes a library's record, its traceback too, as one line without keys."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line. Of what is no HTTP only that it came: the web server's own words repeat what was sent."""
+        if record.name == "aiohttp.server" and record.exc_info:
+            from aiohttp.http_exceptions import HttpProcessingError  # loaded already by whoever complains
+
+            if isinstance(record.exc_info[1], HttpProcessingError):
+                return f"{record.levelname} {record.name} not HTTP: {type(record.exc_info[1]).__name__}"
         return _one_line(super().format(record))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.logs import set_up_logs
 
@@ -102,3 +103,14 @@ def test_a_warning_of_a_library_is_one_line_without_keys(capsys: pytest.CaptureF
 
     written = capsys.readouterr().err
     assert written == "WARNING somebody failed with [redacted]\n"
+
+
+def test_of_what_is_no_http_only_that_it_came_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "text")
+
+    try:
+        raise BadHttpMessage("Invalid header: what a stranger sent")
+    except BadHttpMessage:
+        logging.getLogger("aiohttp.server").exception("Error handling request from %s", "127.0.0.1")
+
+    assert capsys.readouterr().err == "ERROR aiohttp.server not HTTP: BadHttpMessage\n"
