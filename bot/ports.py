@@ -128,11 +128,16 @@ class Pictures(Protocol):
         """Return PNG bytes; None when the view has no chart or there is no room in the queue."""
 
 
+def _nobody_waits() -> None:
+    """What is queued waits for the next tick where no bot runs in this process."""
+
+
 @dataclass(kw_only=True)
 class House:
     """Everything that is built once per process, by `bot/wiring.py`. The clock is real but for the demo and tests.
 
     HTTP clients and prices are built when they are first used: a question that only reads what is stored needs neither.
+    `wake`: something was queued, so that whoever delivers need not wait for its next tick.
     """
 
     config: "Config"
@@ -146,6 +151,7 @@ class House:
     platforms: dict[str, Platform] = field(default_factory=dict)
     fencing: int = 0
     names_read_at: dict[str, datetime] = field(default_factory=dict)
+    wake: Callable[[], None] = _nobody_waits
 
     def now(self) -> datetime:
         """The present moment by this house's clock."""

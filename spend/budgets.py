@@ -224,6 +224,7 @@ def _evidence(standing: Standing, percent: int) -> dict[str, Any]:
     over_on = forecast.crosses(limit) if forecast else None
     return {
         "budget_id": budget.id,
+        "cause_id": f"budget:{budget.id}",
         "scope": {"dimension": budget.scope.dimension, "value": budget.scope.value, "label": budget.scope.label},
         "period": budget.period.value,
         "first": standing.first.isoformat(),

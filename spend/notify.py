@@ -36,13 +36,14 @@ class IncidentState(StrEnum):
 
 
 class Step(StrEnum):
-    """What a decision says to do."""
+    """What a decision says to do. `acted`: a person did something about it, and the messages show who."""
 
     FIRST = "first"
     GREW = "grew"
     REPEAT = "repeat"
     RESOLVED = "resolved"
     QUIET = "quiet"
+    ACTED = "acted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,15 +201,14 @@ def decide(so_far: Incident | None, finding: Finding, *, now: datetime) -> Decis
 
 
 def hush_expected(finding: Finding, incidents: Iterable[Incident], *, now: datetime) -> Finding:
-    """Return the finding, quiet while another incident of the same cause is marked expected or snoozed.
+    """Return the finding, quiet while another incident of the same cause is marked expected, snoozed or muted.
 
     That lasts until `quiet_until`, also when that incident is over. A cause is the evidence's `cause_id`; findings
     without one are never hushed.
     """
     cause = finding.evidence.get("cause_id")
     is_hushed = cause is not None and any(
-        incident.kind is finding.kind
-        and incident.dedup_key != finding.dedup_key
+        incident.dedup_key != finding.dedup_key
         and incident.evidence.get("cause_id") == cause
         and incident.quiet_until is not None
         and now < incident.quiet_until

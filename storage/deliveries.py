@@ -23,6 +23,7 @@ from storage.tables.leases import RunLeaseRow
 from storage.values import ConsoleMessage
 
 DELIVERY_LEASE = timedelta(seconds=30)
+PLACE_GONE = "spendbot was removed there."
 
 _DELIVERY = table_of(DeliveryRow)
 _INCIDENT = table_of(IncidentRow)
@@ -266,6 +267,17 @@ async def end_leases(tx: AsyncConnection, fencing: int, now: datetime) -> None:
     older = _DELIVERY.c.state.in_(_OWNED) & (_DELIVERY.c.fencing < fencing)
     changes = {"state": _UNKNOWN, "fencing": fencing, "changed_at": now}
     await tx.execute(update(_DELIVERY).where(older).values(changes))
+
+
+async def give_up_queued(tx: AsyncConnection, workspace_id: str, installation_id: str, now: datetime) -> None:
+    """Fail what was to be posted at a chat place that is gone, in the caller's transaction."""
+    waiting = (
+        (_DELIVERY.c.workspace_id == workspace_id)
+        & (_DELIVERY.c.installation_id == installation_id)
+        & _DELIVERY.c.state.in_((_QUEUED, _UNKNOWN))
+    )
+    changes = {"state": DeliveryState.FAILED.value, "error": PLACE_GONE, "changed_at": now}
+    await tx.execute(update(_DELIVERY).where(waiting).values(changes))
 
 
 async def _supersede_edits(

@@ -105,18 +105,29 @@ class Incidents(Audit):
         *,
         audit: AuditEntry,
         quiet_until: datetime | None = None,
+        word: str = "",
+        deliveries: Sequence[NewDelivery] = (),
     ) -> Incident:
-        """Note that someone acknowledged, snoozed or expected it. What is resolved stays so; the act is kept."""
+        """Note what someone did about it, and queue what shows it, in one transaction. What is resolved stays so.
+
+        word: what the messages call the act, where that is not the state's own word ("muted"). The act stays with the
+        evidence (`act`), so that a message built later still tells it. An open state takes an act back.
+        """
         async with self._write() as tx:
+            await self._lock_workspace(tx)
             before = await self._known_incident(tx, incident_id)
+            evidence: dict[str, Any] = {k: v for k, v in before.evidence.items() if k != "act"}
+            if state is not IncidentState.OPEN:
+                evidence["act"] = _act(word or state.value, who, now, quiet_until)
             if before.state is IncidentState.RESOLVED:
                 state = before.state
-            changes = {"state": state.value, "quiet_until": quiet_until, "acted_by": who, "acted_at": now}
-            await tx.execute(
-                update(_INCIDENT)
-                .where(self._one_incident(incident_id))
-                .values({**changes, "updated_at": now})
-            )
+            is_act = state is not IncidentState.OPEN
+            changes: dict[str, Any] = {"state": state.value, "quiet_until": quiet_until}
+            changes |= {"acted_by": who if is_act else "", "acted_at": now if is_act else None}
+            changes |= {"evidence": evidence, "updated_at": now}
+            changes["told_steps"] = [*before.told_steps, *dict.fromkeys(each.step for each in deliveries)]
+            await tx.execute(update(_INCIDENT).where(self._one_incident(incident_id)).values(changes))
+            await queue_deliveries(tx, self.workspace_id, incident_id, deliveries, evidence, now)
             await self._note(tx, audit)
             return await self._known_incident(tx, incident_id)
 
@@ -180,7 +191,8 @@ class Incidents(Audit):
         now: datetime,
     ) -> None:
         before = await self._known_incident(tx, incident_id)
-        changes: dict[str, Any] = {"evidence": dict(finding.evidence)}
+        act = before.evidence.get("act")
+        changes: dict[str, Any] = {"evidence": {**finding.evidence, **({"act": act} if act else {})}}
         if decision.step is not Step.QUIET:
             said = list(dict.fromkeys(each.step for each in deliveries)) or [decision.step.value]
             changes |= {
@@ -193,7 +205,12 @@ class Incidents(Audit):
         if finding.is_over:
             changes |= {"state": IncidentState.RESOLVED.value, "resolved_at": before.resolved_at or now}
         elif before.state is IncidentState.RESOLVED and decision.step is not Step.QUIET:
-            changes |= {"state": IncidentState.OPEN.value, "resolved_at": None}
+            changes |= {
+                "state": IncidentState.OPEN.value,
+                "resolved_at": None,
+                "evidence": dict(finding.evidence),
+            }
+            changes |= {"quiet_until": None, "acted_by": "", "acted_at": None}
         await tx.execute(update(_INCIDENT).where(self._one_incident(incident_id)).values(changes))
 
     async def _keep_decision(
@@ -218,6 +235,12 @@ def _notifies(decision: Decision) -> bool:
     if decision.step is Step.GREW:
         return decision.thread_line
     return decision.step is not Step.QUIET
+
+
+def _act(word: str, who: str, at: datetime, quiet_until: datetime | None) -> dict[str, Any]:
+    """Return an act as evidence keeps it."""
+    until = quiet_until.isoformat() if quiet_until else None
+    return {"state": word, "by": who, "at": at.isoformat(), "quiet_until": until}
 
 
 def _code(text: str) -> str:

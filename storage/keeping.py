@@ -17,6 +17,7 @@ from storage.tables.cells import AsSeenRow, RestatementRow, spend_cell, spend_da
 from storage.tables.deliveries import ConsoleMessageRow, DeliveryRow
 from storage.tables.incidents import DecisionRow
 from storage.tables.memory import ShownForecastRow
+from storage.tables.notes import NoteRow
 from storage.tables.records import cost_record, usage_record
 from storage.tables.streams import PollAttemptRow
 
@@ -53,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "deliveries": Kind((DeliveryRow,), "created_at", timedelta(days=400)),
     "console_messages": Kind((ConsoleMessageRow,), "at", timedelta(days=400)),
     "acts": Kind((ActRow,), "at", timedelta(hours=24), at_least=timedelta(hours=24)),
+    "notes": Kind((NoteRow,), "at", timedelta(days=90)),
     "audit": Kind((AuditRow,), "at"),
 }
 

@@ -14,7 +14,7 @@ from storage.cells import Cells
 from storage.checks import Checks
 from storage.connections import Connections
 from storage.cursors import Cursors
-from storage.deliveries import Deliveries
+from storage.deliveries import Deliveries, give_up_queued
 from storage.engines import open_engines
 from storage.forget import Forgetting
 from storage.incidents import Incidents
@@ -22,6 +22,7 @@ from storage.keeping import Keeping
 from storage.keybox import KeyHolder
 from storage.memory import Memory
 from storage.names import Names
+from storage.notes import Notes
 from storage.polls import DueStreams, Polls
 from storage.prices import Prices
 from storage.records import Records
@@ -44,12 +45,16 @@ class WorkspaceStore(
     Incidents,
     Deliveries,
     Acts,
+    Notes,
     Keeping,
 ):
     """Everything of one workspace. Each public method is one transaction; nothing of another workspace is in reach."""
 
     async def _zone_changed(self, tx: AsyncConnection, zone: str) -> None:
         await remake_days(tx, self.workspace_id, ZoneInfo(zone))
+
+    async def _place_gone(self, tx: AsyncConnection, installation_id: str, now: datetime) -> None:
+        await give_up_queued(tx, self.workspace_id, installation_id, now)
 
 
 class Store(Schema, Directory, DueStreams, MasterKey, Forgetting, Checks):

@@ -5,10 +5,11 @@ from bot.views.model import View
 from spend.notify import Decision, Finding, IncidentKind, NewDelivery, Op, Step
 
 
-async def announce_change(asked: Asked, view: View, *, key: str) -> None:
+async def announce_change(asked: Asked, view: View, *, key: str, also: str = "") -> None:
     """Queue a note in every alert channel. The words are finished: they are the evidence.
 
-    key: what was changed; with the moment it names the note, so that the same act is told once.
+    key: what was changed; with the moment it names the note, so that the same act is told once. also: another channel
+    it concerns, as a budget names it (`platform:installation:channel`).
     """
     finding = Finding(
         kind=IncidentKind.NOTICE,
@@ -17,14 +18,20 @@ async def announce_change(asked: Asked, view: View, *, key: str) -> None:
         is_over=True,
         reason="a change that somebody made is said once",
     )
+    places = [
+        (each.platform, each.installation_id, each.channel) for each in await asked.store.channels("alerts")
+    ]
+    if also:
+        platform, installation_id, channel = also.split(":", 2)
+        places.append((platform, installation_id, channel))
     deliveries = [
         NewDelivery(
             step=Step.FIRST.value,
-            installation_id=channel.installation_id,
-            platform=channel.platform,
-            channel=channel.channel,
+            installation_id=installation_id,
+            platform=platform,
+            channel=channel,
             op=Op.POST,
         )
-        for channel in await asked.store.channels("alerts")
+        for platform, installation_id, channel in dict.fromkeys(places)
     ]
     await asked.store.tell(finding, Decision(step=Step.FIRST, reason=finding.reason), deliveries, asked.now)

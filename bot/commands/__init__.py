@@ -2,14 +2,15 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.commands.spec import CommandSpec, ReadContext
+from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown, split_words
 from bot.errors import CommandError
+from bot.keyshapes import refuse_keys
 from bot.ports import Asked
 from bot.views.errors import members_only, only_admins
 from bot.views.model import View
@@ -101,9 +102,39 @@ def _no_command(root: str, said: Sequence[str], forms: Sequence[tuple[str, ...]]
     return f'"{shown(words)}" is nothing /{root} does. Nearest: /{root} {near}.'
 
 
+def find_typed(path: tuple[str, ...], options: Mapping[str, str]) -> tuple[CommandSpec, Words]:
+    """Return the command of a path and its words, made of typed options by the names of its parameters.
+
+    Raises CommandError when an option holds a key or is nothing that the command takes.
+    """
+    spec = next((spec for spec in all_specs() if spec.path == path), None)
+    if spec is None:
+        raise CommandError(f'"{shown(" ".join(path))}" is no command. /spend help shows what there is.')
+    params = {param.name: param for param in spec.params}
+    for name in options:
+        if name not in params:
+            raise CommandError(f'"{shown(name)}" is nothing {spec.name} takes.')
+    return spec, Words(
+        [word for name in params if options.get(name) for word in _typed(params[name], options[name])]
+    )
+
+
+def _typed(param: Param, value: str) -> list[str]:
+    """Put one option into words; what may hold several words is split, a name stays whole."""
+    refuse_keys(value)
+    value = " ".join("".join(char if char.isprintable() else " " for char in value).split())
+    parts = split_words(value) if param.kind in ("window", "dimension", "filter", "text") else [value]
+    before, _, behind = param.form.partition("{}")
+    return [*before.split(), *parts, *behind.split()]
+
+
 async def answer(text: str, asked: Asked) -> View:
     """Answer one command. Raises CommandError with a finished sentence; nothing is changed then."""
-    spec, words = find(text)
+    return await answer_words(*find(text), asked)
+
+
+async def answer_words(spec: CommandSpec, words: Words, asked: Asked) -> View:
+    """Answer a command whose words were found, like `answer`."""
     settings = await asked.store.settings()
     zone = ZoneInfo(settings.zone)
     context = ReadContext(today=asked.now.astimezone(zone).date(), first_weekday=settings.first_weekday)

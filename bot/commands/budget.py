@@ -49,6 +49,7 @@ CURRENCIES = frozenset(
         *("SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR"),
     }
 )
+DEFAULT_CURRENCY = "USD"
 USAGE_SET = "AMOUNT [CURRENCY] monthly|weekly|daily [from DATE] [for SCOPE] [in CHANNEL]"
 
 
@@ -58,7 +59,7 @@ class SetBudget:
 
     limit: Decimal
     period: Period
-    currency: str = "USD"
+    currency: str = DEFAULT_CURRENCY
     scope: AskedFilter | None = None
     starts_on: date | None = None
     channel: str = ""
@@ -83,14 +84,14 @@ def read_set(words: Words, _context: ReadContext) -> SetBudget:
         raise CommandError("A budget needs an amount and a period: /budget set 500 monthly.")
     amount_word = words.take()
     limit = read_amount(amount_word)
-    currency, period, starts_on, scope, channel = "USD", None, None, None, ""
+    currency, period, starts_on, scope, channel = DEFAULT_CURRENCY, None, None, None, ""
     while words:
         if words.peek() in PERIODS:
             period = PERIODS[words.take().lower()]
         elif words.take_if("from"):
             starts_on = read_date(words.take())
         elif words.take_if("for"):
-            scope = _scope(words)
+            scope = read_scope(words)
         elif words.take_if("in"):
             channel = words.take()
             if not channel:
@@ -115,12 +116,23 @@ def read_remove(words: Words, _context: ReadContext) -> RemoveBudget:
     """Read `project:Search monthly` or `everything`."""
     if not words:
         raise CommandError("Which budget? Nearest: /budget remove everything. /budget list shows them all.")
-    scope = _scope(words)
+    scope = read_scope(words)
     period = PERIODS[words.take().lower()] if words.peek() in PERIODS else None
     return RemoveBudget(scope, period)
 
 
-def _scope(words: Words) -> AskedFilter | None:
+def read_limit(words: Words) -> tuple[Decimal, str]:
+    """Read `500` or `1,200 EUR`; the currency is '' where none is said. Raises CommandError."""
+    limit = read_amount(words.take())
+    currency = words.take().upper()
+    if currency and currency not in CURRENCIES:
+        raise _not_read(currency)
+    words.end("an amount and a currency, such as 500 EUR")
+    return limit, currency
+
+
+def read_scope(words: Words) -> AskedFilter | None:
+    """Read `everything` (None) or a scope such as `project:Search`. Raises CommandError."""
     if words.take_if("everything", "workspace", "all"):
         return None
     said = words.peek()
@@ -147,18 +159,23 @@ def _not_read(word: str) -> CommandError:
 async def answer_set(intent: SetBudget, asked: Asked) -> View:
     """Set a budget in place of the one of its scope and period; thresholds passed already stay quiet."""
     frame = await load_frame(asked.house, asked.store, asked.now)
-    budget = await asked.store.set_budget(
-        Budget(
-            id="",
-            scope=await _found_scope(frame, intent.scope),
-            period=intent.period,
-            limit=intent.limit,
-            currency=intent.currency,
-            starts_on=intent.starts_on,
-            channel=_channel(asked, intent.channel),
-        ),
-        audit_entry(asked, "budget set", limit=str(intent.limit), period=intent.period.value),
+    budget = Budget(
+        id="",
+        scope=await _found_scope(frame, intent.scope),
+        period=intent.period,
+        limit=intent.limit,
+        currency=intent.currency,
+        starts_on=intent.starts_on,
+        channel=_channel(asked, intent.channel),
     )
+    return await keep_budget(asked, budget)
+
+
+async def keep_budget(asked: Asked, budget: Budget) -> View:
+    """Keep a budget in place of the one of its scope and period, and tell the channels it concerns who set it."""
+    audit = audit_entry(asked, "budget set", limit=str(budget.limit), period=budget.period.value)
+    budget = await asked.store.set_budget(budget, audit)
+    frame = await load_frame(asked.house, asked.store, asked.now)
     at = await standing(frame, budget)
     for finding in passed_when_set(at) if at else ():
         await asked.store.tell(finding, Decision(step=Step.QUIET, reason=finding.reason), (), asked.now)
@@ -170,9 +187,8 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
         quiet=tuple(percent for percent in ACTUAL_THRESHOLDS if at and at.has_used(percent)),
         quiet_projected=tuple(percent for percent in PROJECTED_THRESHOLDS if at and at.is_projected(percent)),
     )
-    await announce_change(
-        asked, budget_set_view(replace(facts, by=asked.actor.name)), key=f"budget {budget.id}"
-    )
+    note = budget_set_view(replace(facts, by=asked.actor.name))
+    await announce_change(asked, note, key=f"budget {budget.id}", also=budget.channel)
     return budget_set_view(facts)
 
 
@@ -214,9 +230,8 @@ async def answer_remove(intent: RemoveBudget, asked: Asked) -> View:
     await asked.store.remove_budget(
         found[0].id, audit_entry(asked, "budget removed", limit=str(found[0].limit))
     )
-    await announce_change(
-        asked, budget_removed_view(state, by=asked.actor.name), key=f"budget {found[0].id} removed"
-    )
+    note = budget_removed_view(state, by=asked.actor.name)
+    await announce_change(asked, note, key=f"budget {found[0].id} removed", also=found[0].channel)
     return budget_removed_view(state)
 
 
@@ -267,10 +282,10 @@ SPECS = (
                 ("monthly", "weekly", "daily"),
                 is_required=True,
             ),
-            Param("scope", "scope", "What it counts; everything if left out"),
+            Param("scope", "scope", "What it counts; everything if left out", form="for {}"),
             Param("currency", "choice", "The currency it counts", tuple(sorted(CURRENCIES))),
-            Param("from", "date", "The first day it counts"),
-            Param("channel", "channel", "Where else its alerts are told"),
+            Param("from", "date", "The first day it counts", form="from {}"),
+            Param("channel", "channel", "Where else its alerts are told", form="in {}"),
         ),
         is_admin=True,
         act="set budgets",

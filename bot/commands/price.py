@@ -175,7 +175,7 @@ async def answer_end(intent: EndPrice, asked: Asked) -> View:
     return price_ended_view(frame.clock, connection.label if connection else intent.name, frame.today)
 
 
-_FROM = Param("from", "date", "The first day it counts; all of history if left out")
+_FROM = Param("from", "date", "The first day it counts; all of history if left out", form="from {}")
 
 SPECS = (
     CommandSpec(
@@ -192,8 +192,8 @@ SPECS = (
         example="/spend price set claude-opus-5 3 in 15 out from 2026-11-01",
         params=(
             Param("model", "name", "Which model; * stands for anything", is_required=True),
-            Param("in", "amount", "USD per million tokens in", is_required=True),
-            Param("out", "amount", "USD per million tokens out", is_required=True),
+            Param("in", "amount", "USD per million tokens in", is_required=True, form="{} in"),
+            Param("out", "amount", "USD per million tokens out", is_required=True, form="{} out"),
             _FROM,
         ),
         is_admin=True,
@@ -208,7 +208,7 @@ SPECS = (
         example='/spend price discount 15% on "Harbor OpenAI"',
         params=(
             Param("percent", "amount", "How much less, in percent", is_required=True),
-            Param("connection", "name", "Which connection", is_required=True),
+            Param("connection", "name", "Which connection", is_required=True, form="on {}"),
             _FROM,
         ),
         is_admin=True,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Param:
     """One thing a command takes. `kind` tells a platform which typed option and which suggestions to offer:
     window, dimension, filter, count, amount, period, scope, channel, date, name, choice, flag, text.
+
+    `form`: how it stands among the words of the command when it is typed (`by {}`, `{} in`).
     """
 
     name: str
@@ -23,6 +25,7 @@ class Param:
     help: str
     choices: tuple[str, ...] = ()
     is_required: bool = False
+    form: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

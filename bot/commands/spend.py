@@ -1,5 +1,7 @@
 """`/spend [window] [by ...] [top N] [filters] [vs window]`: what was spent, cut as asked. Bare, it is the month."""
 
+from dataclasses import replace
+
 from bot.commands.filters import DIMENSIONS, take_dimensions, take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.windows import WINDOW_WORDS, take_window, this_month
@@ -69,7 +71,9 @@ async def answer(query: SpendQuery, asked: Asked) -> View:
             refuse_outside(frame, window)
     if not frame.is_connected:
         return nothing_connected(words)
-    return spend_view(await spend_facts(frame, query, words))
+    facts = await spend_facts(frame, query, words)
+    uncut = said(replace(query, by=(), top=None, versus=None))
+    return spend_view(replace(facts, uncut=uncut, filters=_filter_words(query)))
 
 
 def said(query: SpendQuery) -> str:
@@ -79,10 +83,14 @@ def said(query: SpendQuery) -> str:
         parts.append("by " + " by ".join(query.by))
     if query.top:
         parts.append(f"top {query.top}")
-    parts += [f"{each.dimension}:{_quoted(each.pattern)}" for each in query.filters]
+    parts += [words] if (words := _filter_words(query)) else []
     if query.versus:
         parts.append(f"vs {_window_words(query.versus)}")
     return " ".join(parts)
+
+
+def _filter_words(query: SpendQuery) -> str:
+    return " ".join(f"{each.dimension}:{_quoted(each.pattern)}" for each in query.filters)
 
 
 def _window_words(window: AskedWindow) -> str:
@@ -103,11 +111,11 @@ SPECS = (
         example="/spend today by model",
         params=(
             Param("window", "window", "Which days: today, week, last 7 days, since DATE ...", WINDOW_WORDS),
-            Param("by", "dimension", "What to cut by", DIMENSIONS),
-            Param("then_by", "dimension", "What to cut each of them by", DIMENSIONS),
-            Param("top", "count", "Only so many groups, the rest as other"),
+            Param("by", "dimension", "What to cut by", DIMENSIONS, form="by {}"),
+            Param("then_by", "dimension", "What to cut each of them by", DIMENSIONS, form="by {}"),
+            Param("top", "count", "Only so many groups, the rest as other", form="top {}"),
             Param("filter", "filter", "Only some: model:gpt-5* project:Search"),
-            Param("vs", "window", "Which days to compare with", WINDOW_WORDS),
+            Param("vs", "window", "Which days to compare with", WINDOW_WORDS, form="vs {}"),
         ),
         read=read,
         answer=answer,

@@ -80,6 +80,10 @@ class Words:
                 return phrase
         return ""
 
+    def rest(self) -> list[str]:
+        """Return the words that are still to be read, those with spaces in quotes."""
+        return [f'"{word}"' if " " in word else word for word in self._words[self._at :]]
+
     def end(self, usage: str) -> None:
         """Raise a CommandError when words are left over."""
         if self:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot.views.acts import Act
 from bot.views.budget_alert import BudgetEvidence, budget_passed_view, budget_projected_view
 from bot.views.connect import greeting_view
 from bot.views.evidence import from_evidence
@@ -12,7 +13,6 @@ from bot.views.first_seen import first_seen_view, newcomers_from
 from bot.views.model import Layout, View, line
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.spike import (
-    Act,
     SpikeEvidence,
     spike_grew_line,
     spike_over_line,
@@ -63,10 +63,10 @@ def is_step(step: str, of: Step) -> bool:
 def act_of(incident: Incident, evidence: Mapping[str, Any]) -> Act | None:
     """Return what a person did about it, None where nobody did.
 
-    Once it is over its state no longer tells which act it was: then the evidence does (`act`: {state, by, at,
-    quiet_until}), and an act without an end was an acknowledgement.
+    The evidence keeps it (`act`: {state, by, at, quiet_until}); without that the state tells, and once it is over an
+    act without an end was an acknowledgement.
     """
-    kept = evidence.get("act")
+    kept = evidence.get("act") or incident.evidence.get("act")
     if kept:
         return from_evidence(Act, kept)
     if not incident.acted_by or incident.acted_at is None:
@@ -79,13 +79,17 @@ def act_of(incident: Incident, evidence: Mapping[str, Any]) -> Act | None:
     return Act(state.value, incident.acted_by, incident.acted_at, incident.quiet_until)
 
 
+def _act(telling: Telling) -> Act | None:
+    return act_of(telling.incident, telling.evidence)
+
+
 def _spike(telling: Telling) -> View:
     found = SpikeEvidence.from_evidence(telling.evidence)
     clock, code = telling.clock, telling.code
     if telling.is_thread_line:
         is_end = is_step(telling.step, Step.RESOLVED)
         return (spike_over_line if is_end else spike_grew_line)(found, clock, code=code)
-    act = act_of(telling.incident, telling.evidence)
+    act = _act(telling)
     if telling.is_over:
         return spike_over_view(found, clock, code=code, act=act)
     return spike_view(replace(found, is_late=found.is_late or telling.is_late), clock, code=code, act=act)
@@ -93,18 +97,19 @@ def _spike(telling: Telling) -> View:
 
 def _budget(telling: Telling) -> View:
     return budget_passed_view(
-        BudgetEvidence.from_evidence(telling.evidence), telling.clock, code=telling.code
+        BudgetEvidence.from_evidence(telling.evidence), telling.clock, code=telling.code, act=_act(telling)
     )
 
 
 def _projected(telling: Telling) -> View:
     return budget_projected_view(
-        BudgetEvidence.from_evidence(telling.evidence), telling.clock, code=telling.code
+        BudgetEvidence.from_evidence(telling.evidence), telling.clock, code=telling.code, act=_act(telling)
     )
 
 
 def _first_seen(telling: Telling) -> View:
-    return first_seen_view(newcomers_from(telling.evidence), telling.clock, code=telling.code)
+    found = newcomers_from(telling.evidence)
+    return first_seen_view(found, telling.clock, code=telling.code, act=_act(telling))
 
 
 def _trouble(telling: Telling) -> View:

@@ -43,7 +43,7 @@ async def with_facts(frame: Frame, finding: Finding) -> Finding:
     }
     so_far = await frame.store.incident(finding.dedup_key)
     if so_far is not None:
-        evidence |= _history(so_far, is_over=finding.is_over)
+        evidence |= _history(so_far)
     elif finding.is_over:
         evidence |= await _pause(frame, connection, evidence)
     budget = await _tightest_budget(frame, evidence)
@@ -52,21 +52,13 @@ async def with_facts(frame: Frame, finding: Finding) -> Finding:
     return replace(finding, evidence=evidence)
 
 
-def _history(so_far: Incident, *, is_over: bool) -> dict[str, Any]:
-    """Return when it was first told and at what size; once over also what a person did, which its state then hides."""
-    kept = ("told", "act") if is_over else ("told",)
-    found = {name: so_far.evidence[name] for name in kept if name in so_far.evidence}
-    if "told" not in found and so_far.told_at is not None:
-        found["told"] = {"at": so_far.told_at.isoformat(), "nanos": so_far.told_nanos}
-    if is_over and so_far.state in _ACTS:
-        act = {
-            "state": so_far.state,
-            "by": so_far.acted_by,
-            "at": so_far.acted_at,
-            "quiet_until": so_far.quiet_until,
-        }
-        found["act"] = to_evidence(act)
-    return found
+def _history(so_far: Incident) -> dict[str, Any]:
+    """Return when it was first told and at what size."""
+    if "told" in so_far.evidence:
+        return {"told": so_far.evidence["told"]}
+    if so_far.told_at is None:
+        return {}
+    return {"told": {"at": so_far.told_at.isoformat(), "nanos": so_far.told_nanos}}
 
 
 def _names(frame: Frame, evidence: Mapping[str, Any]) -> dict[str, str]:

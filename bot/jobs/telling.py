@@ -14,6 +14,7 @@ from spend.notify import (
     DeliveryState,
     Finding,
     Incident,
+    IncidentKind,
     NewDelivery,
     Op,
     Step,
@@ -21,6 +22,8 @@ from spend.notify import (
     hush_expected,
 )
 
+_OF_BUDGETS = (IncidentKind.BUDGET, IncidentKind.PROJECTED)
+_SILENCED_TOGETHER = dict.fromkeys(_OF_BUDGETS, _OF_BUDGETS)
 _NEVER_POSTED = (DeliveryState.FAILED, DeliveryState.SUPERSEDED)
 
 
@@ -39,7 +42,8 @@ async def tell(frame: Frame, finding: Finding, *, besides: Sequence[Target] = ()
     """
     store, now = frame.store, frame.now
     so_far = await store.incident(finding.dedup_key)
-    finding = hush_expected(finding, await store.incidents(kinds=(finding.kind,), quiet_at=now), now=now)
+    hushed = await store.incidents(kinds=_SILENCED_TOGETHER.get(finding.kind, (finding.kind,)), quiet_at=now)
+    finding = hush_expected(finding, hushed, now=now)
     decision = decide(so_far, finding, now=now)
     if decision.step in (Step.FIRST, Step.REPEAT):
         targets = [*await alert_targets(frame, finding), *besides]
@@ -84,6 +88,21 @@ def step_name(step: Step, so_far: Incident | None) -> str:
     return step.value if number == 1 else f"{step.value}-{number}"
 
 
+async def edits(frame: Frame, incident: Incident, step: str) -> list[NewDelivery]:
+    """Return what changes the messages of an incident wherever it was posted and can be changed."""
+    posts = await _posts(frame, incident)
+    return [_delivery(step, target, Op.EDIT) for target in posts if not is_kept_in_database(frame, target)]
+
+
+async def _posts(frame: Frame, incident: Incident) -> list[Target]:
+    posts = [
+        Target(each.platform, each.installation_id, each.channel)
+        for each in await frame.store.deliveries(incident_id=incident.id)
+        if each.op is Op.POST and each.state not in _NEVER_POSTED
+    ]
+    return list(dict.fromkeys(posts))
+
+
 async def _people(frame: Frame, connection_id: str) -> list[Target]:
     """Return whoever connected one connection (or all), on platforms that can tell a person directly."""
     homes = {each.platform: each for each in await frame.store.installations() if each.removed_at is None}
@@ -100,14 +119,9 @@ async def _people(frame: Frame, connection_id: str) -> list[Target]:
 
 async def _changes(frame: Frame, so_far: Incident, decision: Decision) -> list[NewDelivery]:
     """Return what a growing or ended incident adds in the places where it was posted."""
-    posts = [
-        Target(each.platform, each.installation_id, each.channel)
-        for each in await frame.store.deliveries(incident_id=so_far.id)
-        if each.op is Op.POST and each.state not in _NEVER_POSTED
-    ]
     step = step_name(decision.step, so_far)
     found = []
-    for target in dict.fromkeys(posts):
+    for target in await _posts(frame, so_far):
         if is_kept_in_database(frame, target):
             found += [_delivery(step, target, Op.POST)] if decision.thread_line else []
             continue

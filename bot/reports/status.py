@@ -33,9 +33,7 @@ async def status_facts(frame: Frame) -> StatusFacts:
         connections=await connection_states(frame),
         sources=frame.sources(frozenset()),
         incidents=tuple(
-            OpenIncident(
-                kind=each.kind.value, state=each.state.value, by=_person(each.acted_by), at=each.acted_at
-            )
+            OpenIncident(kind=each.kind.value, state=each.state.value, by=each.acted_by, at=each.acted_at)
             for each in incidents
         ),
         alert_channels=tuple([c.name or c.channel for c in await store.channels("alerts")]),
@@ -93,7 +91,3 @@ def _billed_to(connection: Connection, settled: set[date]) -> date | None:
     while day + DAY in settled:
         day += DAY
     return day
-
-
-def _person(who: str) -> str:
-    return who.partition(":")[2]

@@ -169,6 +169,11 @@ def budget_removed_view(budget: BudgetState, *, by: str = "") -> View:
     )
 
 
+def per_period(period: Period) -> str:
+    """`a month`, `a week`, `a day`."""
+    return f"a {period.value}"
+
+
 def limit_words(budget: BudgetState) -> str:
     """`$1,200 a month`."""
     return f"{text.limit(budget.limit, budget.currency)} {PER_PERIOD[budget.period]}"

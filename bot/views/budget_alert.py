@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.views import text
+from bot.views.acts import Act, act_words
 from bot.views.budget import BudgetState, budgets_chart
 from bot.views.buttons import budget_buttons
 from bot.views.facts import Outlook, Unpriced
@@ -104,7 +105,7 @@ class BudgetEvidence:
         )
 
 
-def budget_passed_view(found: BudgetEvidence, clock: Clock, *, code: str) -> View:
+def budget_passed_view(found: BudgetEvidence, clock: Clock, *, code: str, act: Act | None = None) -> View:
     """Build the alert that a part of a budget, or all of it, is spent."""
     spent = text.money(found.spent_nanos, found.currency)
     label = short(found.label)
@@ -117,10 +118,10 @@ def budget_passed_view(found: BudgetEvidence, clock: Clock, *, code: str) -> Vie
         _eaten_line(found, clock) if found.eaten_by else _course_line(found, clock),
         _unpriced_line(found),
     ]
-    return _alert(found, clock, code, words, lines)
+    return _alert(found, clock, code, words, [*lines, _act_line(act, clock)], is_muted=act is not None)
 
 
-def budget_projected_view(found: BudgetEvidence, clock: Clock, *, code: str) -> View:
+def budget_projected_view(found: BudgetEvidence, clock: Clock, *, code: str, act: Act | None = None) -> View:
     """Build the alert that the forecast passes 80 or 100 % of a budget. Without a forecast there is nothing to tell.
 
     Raises ValueError when the evidence holds no forecast.
@@ -140,10 +141,17 @@ def budget_projected_view(found: BudgetEvidence, clock: Clock, *, code: str) -> 
     percent = text.percent_of(Fraction(from_nanos(outlook.nanos)) / Fraction(found.limit))
     held = f"{over} {whole}" if found.threshold >= 100 and over.endswith("over") else f"{percent} of {whole}"
     lines = [_so_far_line(found, clock), _unpriced_line(found)]
-    return _alert(found, clock, code, f"Budget: {subject} is on course for {shown}, {held}.", lines)
+    words = f"Budget: {subject} is on course for {shown}, {held}."
+    return _alert(found, clock, code, words, [*lines, _act_line(act, clock)], is_muted=act is not None)
 
 
-def _alert(found: BudgetEvidence, clock: Clock, code: str, words: str, lines: list[Line]) -> View:
+def _act_line(act: Act | None, clock: Clock) -> Line:
+    return line(act_words(act, clock)) if act else line()
+
+
+def _alert(
+    found: BudgetEvidence, clock: Clock, code: str, words: str, lines: list[Line], *, is_muted: bool
+) -> View:
     state = BudgetState(
         label=found.label,
         period=found.period,
@@ -161,7 +169,9 @@ def _alert(found: BudgetEvidence, clock: Clock, code: str, words: str, lines: li
         body=tuple(item for item in lines if str(item)),
         chart=budgets_chart(clock, [state], _picture_title(found, words)),
         footer=f"Data to {clock.near_zone(found.as_of)} · {found.basis} · {code}",
-        buttons=budget_buttons(found.budget_id),
+        buttons=budget_buttons(
+            found.budget_id, code=code.partition("-")[0], period=found.period.value, is_muted=is_muted
+        ),
         tone=Tone.ATTENTION,
         is_private=False,
     )

@@ -3,28 +3,37 @@
 from bot.views.model import Button
 from bot.views.periods import PeriodKind
 
-_WORDS = {PeriodKind.TODAY: "today ", PeriodKind.YESTERDAY: "yesterday ", PeriodKind.WEEK: "week "}
+_LAST_WEEK = "spend last 7 days"
 
 
-def spend_buttons(kind: PeriodKind, by: tuple[str, ...]) -> tuple[Button, ...]:
-    """Offer the cuts that are not shown yet, the last 7 days, and sharing. `value` holds the words to ask."""
-    window = _WORDS.get(kind, "")
+def spend_buttons(
+    kind: PeriodKind, by: tuple[str, ...], *, words: str, uncut: str = "", filters: str = ""
+) -> tuple[Button, ...]:
+    """Offer the cuts that are not shown yet, the last 7 days, and sharing. `value` holds the words to ask.
+
+    words: what was asked; uncut: the same window and filters without a cut; filters: only these.
+    """
+    uncut = uncut or words
     cuts = [
-        Button(f"By {cut}", f"by_{cut}", value=f"spend {window}by {cut}")
+        Button(f"By {cut}", f"by_{cut}", value=f"{uncut} by {cut}")
         for cut in ("model", "project", "key")
         if cut not in by
     ]
-    week = (
-        [] if kind is PeriodKind.DAYS else [Button("Last 7 days", "last_7_days", value="spend last 7 days")]
-    )
-    return (*cuts, *week, Button("Share here", "share"))
+    days = Button("Last 7 days", "last_7_days", value=f"{_LAST_WEEK} {filters}".strip())
+    week = [] if kind is PeriodKind.DAYS else [days]
+    return (*cuts, *week, Button("Share here", "share", value=words))
 
 
 def incident_buttons(
     code: str, *, state: str, key: str = "", keys_url: str = "", vendor: str = ""
 ) -> tuple[Button, ...]:
-    """Offer what can be done about an open spike; what was pressed is gone. `state`: the incident's."""
-    pressed = {"acknowledged": "ack", "expected": "expected", "snoozed": "snooze_1h"}.get(state)
+    """Offer what can be done about an open spike; what was pressed is gone. `state`: of the last act, else open."""
+    pressed = {
+        "acknowledged": "ack",
+        "expected": "expected",
+        "snoozed": "snooze_1h",
+        "muted": "mute_key",
+    }.get(state)
     buttons = [
         Button("Acknowledge", "ack", value=code),
         Button("Expected", "expected", value=code),
@@ -33,15 +42,22 @@ def incident_buttons(
     ]
     if key:
         buttons.append(Button("Mute this key", "mute_key", value=code, is_rare=True))
+    if state in ("expected", "muted"):
+        buttons.insert(0, Button("Watch again", "watch_again", value=code))
     if keys_url:
         buttons.append(Button(f"Keys at {vendor}", "keys", url=keys_url))
     return tuple(button for button in buttons if button.action != pressed)
 
 
-def budget_buttons(budget_id: str) -> tuple[Button, ...]:
-    """Offer what can be done about a budget that is passed."""
+def budget_buttons(budget_id: str, *, code: str, period: str, is_muted: bool) -> tuple[Button, ...]:
+    """Offer what can be done about a budget that is passed. `period`: day, week or month."""
+    mute = (
+        Button("Watch again", "watch_again", value=code)
+        if is_muted
+        else Button(f"Mute this {period}", "mute_budget", value=code)
+    )
     return (
         Button("Raise budget", "raise_budget", value=budget_id),
-        Button("Mute this month", "mute_budget", value=budget_id),
+        mute,
         Button("By key", "by_key", value="spend by key"),
     )

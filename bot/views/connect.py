@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.views import text
 from bot.views.answer_data import answer_data
-from bot.views.model import Button, Layout, View, line
+from bot.views.model import Button, Layout, Line, View, line
 from bot.views.names import short
 from bot.views.times import Clock
 
@@ -85,6 +85,13 @@ def history_short_view(label: str, *, days_missing: int, days_wanted: int, reaso
         "It goes on by itself; now: spendbot poll --once."
     )
     return View(layout=Layout.NOTE, title="connected", lead=line(words))
+
+
+def connect_form_text(providers: Sequence[tuple[str, str, str]]) -> tuple[Line, ...]:
+    """Say above the field of the key how one is made, and the other way. providers: (word to type, name, how)."""
+    hints = [line(f"{name}: {hint}") for _key, name, hint in providers]
+    words = " or ".join(f"spendbot connect {key}" for key, _name, _hint in providers)
+    return (*hints, line(f"Rather not paste it here? On the server: {words}"))
 
 
 def connected_twice(label: str) -> str:

@@ -78,8 +78,44 @@ def key_in_words(provider: str, *, command: str = "/spend connect") -> str:
 
 def only_admins(act: str, admins: Sequence[str]) -> str:
     """Refuse what only admins may do. `act`: "set budgets"."""
-    who = text.listed([short(name) for name in admins[:3]], last="or")
-    return f"Only admins {act} here.{f' Ask {who}.' if who else ''}"
+    names = [short(name) for name in admins if ":" not in name][
+        :3
+    ]  # the id of an account tells people nothing
+    return f"Only admins {act} here. Ask {text.listed(names, last='or') if names else 'one of them'}."
+
+
+def no_such_alert(code: str) -> str:
+    """Refuse an act on an alert that is not there."""
+    return f"There is no alert {short(code)} here any more. /spend status shows what is open."
+
+
+def over_already(code: str) -> str:
+    """Refuse an act on an alert that has ended."""
+    return f"Alert {short(code)} is over; there is nothing to quieten."
+
+
+def no_such_button(action: str) -> str:
+    """Refuse a button or form of another version."""
+    return f"This button ({short(action)}) is of another version. /spend help shows what there is."
+
+
+def button_too_old() -> str:
+    """Refuse a button whose words are not kept any more."""
+    return "This button is too old. Ask again: /spend help shows how."
+
+
+def no_such_connection() -> str:
+    """Refuse an act on a connection that is gone."""
+    return "This connection is not there any more. /spend connections shows what is."
+
+
+def place_not_linked(platform: str, external_id: str) -> str:
+    """Refuse a chat place that belongs to no workspace; a direct message is no place."""
+    if platform != "discord":
+        return "This Slack workspace is not linked. Whoever runs spendbot sets its bot token."
+    if not external_id:
+        return "Figures are shown in the channels of a linked server only. Ask there."
+    return guild_not_linked(external_id)
 
 
 def members_only(workspace: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.views import text
+from bot.views.acts import Act, act_words
 from bot.views.evidence import from_evidence
 from bot.views.model import Button, Layout, Line, Name, View, line, type_span
 from bot.views.names import short
@@ -40,19 +41,17 @@ def newcomers_from(evidence: Mapping[str, Any]) -> tuple[Newcomer, ...]:
     return tuple(sorted(items, key=lambda item: (-item.nanos, item.what, item.name)))
 
 
-def first_seen_view(items: tuple[Newcomer, ...], clock: Clock, *, code: str) -> View:
+def first_seen_view(items: tuple[Newcomer, ...], clock: Clock, *, code: str, act: Act | None = None) -> View:
     """Build the note about what spent for the first time: one in full, several as a count and a list."""
     lead, body = _one(items[0], clock) if len(items) == 1 else _several(items, clock)
+    known = () if act else (Button("Known", "known", value=code.partition("-")[0]),)
     return View(
         layout=Layout.NOTE,
         title="first seen",
         lead=lead,
-        body=body,
+        body=(*body, line(act_words(act, clock))) if act else body,
         footer=f"estimated · {code}",
-        buttons=(
-            Button("Known", "known", value=code),
-            Button("Set a budget", "set_budget", "", value=items[0].project),
-        ),
+        buttons=(*known, Button("Set a budget", "set_budget", "", value=items[0].project)),
         is_private=False,
     )
 

@@ -204,13 +204,15 @@ def _by_group(rows: tuple[SpendRow, ...], currency: str) -> tuple[SpendRow, ...]
 
 
 def _buttons(facts: SpendFacts) -> tuple[Button, ...]:
-    if facts.unpriced:
-        model = facts.unpriced[0].model
-        price = Button("Set a price", "set_price", f"/spend price set {model} 3 in 15 out", value=model)
-        return (price, *spend_buttons(facts.period.kind, facts.by)[:3])
-    if facts.only and not facts.by:
-        return spend_buttons(facts.period.kind, ("model", "project", "key"))
-    return spend_buttons(facts.period.kind, facts.by)
+    by = ("model", "project", "key") if facts.only and not facts.by else facts.by
+    buttons = spend_buttons(
+        facts.period.kind, by, words=facts.words, uncut=facts.uncut, filters=facts.filters
+    )
+    if not facts.unpriced:
+        return buttons
+    model = facts.unpriced[0].model
+    price = Button("Set a price", "set_price", f"/spend price set {model} 3 in 15 out", value=model)
+    return (price, *[button for button in buttons if button.action != "last_7_days"][-4:])
 
 
 def _data(facts: SpendFacts, lead: Line, body: tuple[Line, ...], chart: ChartSpec | None) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class Today:
 class SpendFacts:
     """Everything an answer about spend says.
 
-    words: what was asked ("spend today by model"). `by`: the asked dimensions, () for none (rows are providers then).
+    words: what was asked ("spend today by model"); uncut: the same without its cut; filters: the words of its filters.
+    `by`: the asked dimensions, () for none (rows are providers then).
     rows: every group, zero lines left out, days and hours with their zero ones. `base`: the comparison; its amounts are
     `before_nanos` of totals and rows. is_change: it was asked for with `vs`. top: only so many groups were asked for.
     providers: rows by provider, for the strip of the picture. drivers: with is_change, what changed inside the largest
@@ -101,6 +102,8 @@ class SpendFacts:
     price_version: str = ""
     warnings: tuple[str, ...] = ()
     has_picture: bool = True
+    uncut: str = ""
+    filters: str = ""
 
     @property
     def main(self) -> Total:

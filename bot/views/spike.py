@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.views import text
+from bot.views.acts import Act, act_words, acted_words
 from bot.views.buttons import incident_buttons
 from bot.views.facts import HourAmount, OpenSpike
 from bot.views.hours_chart import spike_hours
@@ -24,16 +25,6 @@ class Cause:
 
     name: str
     nanos: int
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What a person did about an incident. `state`: acknowledged, expected or snoozed."""
-
-    state: str
-    by: str
-    at: datetime
-    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +128,7 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
         ),
         footer=_footer(found, clock, code),
         buttons=incident_buttons(
-            code,
+            code.partition("-")[0],
             state=act.state if act else "open",
             key=found.key,
             keys_url=found.keys_url,
@@ -159,7 +150,7 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
         rest = text.to_step(found.observed_nanos, _step(found)) - text.to_step(found.told_nanos, _step(found))
         told = f"Told at {clock.near(found.told_at)} at {_money(found, found.told_nanos)}"
         followed.append(f"{told}; {_money(found, rest)} followed." if rest > 0 else f"{told}.")
-    body = _joined(line(*followed), _all_model(found), line(_acted(act, clock)) if act else line())
+    body = _joined(line(*followed), _all_model(found), line(acted_words(act, clock)) if act else line())
     off = line()
     if found.off_from and found.off_to:
         off = line(f"spendbot was off from {clock.near(found.off_from)} to {clock.near(found.off_to)}.")
@@ -189,21 +180,6 @@ def spike_over_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
     length = duration(found.until - found.since)
     words = f"Over since {clock.near(found.until)}: {_money(found, found.observed_nanos)} in {length}."
     return _thread(found, clock, words, code)
-
-
-def act_words(act: Act, clock: Clock) -> str:
-    """Say what a person did, as the last body line: until when it stays quiet."""
-    by = short(act.by)
-    if act.state == "snoozed":
-        return (
-            f"Snoozed by {by} until {clock.near(act.quiet_until)}."
-            if act.quiet_until
-            else f"Snoozed by {by}."
-        )
-    if act.state == "expected":
-        until = f" until {clock.near(act.quiet_until)}" if act.quiet_until else ""
-        return f"Marked expected by {by} at {clock.near(act.at)}: the same cause stays quiet{until}."
-    return f"Acknowledged by {by} at {clock.near(act.at)}: quiet until it doubles."
 
 
 def _lead(found: SpikeEvidence, clock: Clock) -> tuple[type_span, ...]:
@@ -280,11 +256,6 @@ def round_hour(moment: datetime) -> datetime:
 
 def _all_model(found: SpikeEvidence) -> Line:
     return line("All ", Name(short(found.models[0].name)), ".") if len(found.models) == 1 else line()
-
-
-def _acted(act: Act, clock: Clock) -> str:
-    words = {"acknowledged": "Acknowledged", "expected": "Marked expected", "snoozed": "Snoozed"}[act.state]
-    return f"{words} by {short(act.by)} at {clock.near(act.at)}."
 
 
 def _joined(*lines: Line) -> Line:

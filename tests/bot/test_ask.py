@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.demo.vendors.account import Counts, Fee, UsageRow
 from bot.errors import CommandError
-from tests.bot.desk import Desk, amounts, asked_claude, dollars, metered, open_desk, used
+from tests.bot.open_desk import Desk, amounts, asked_claude, dollars, metered, open_desk, used
 
 FEE = Fee(
     day=date(2026, 11, 10),

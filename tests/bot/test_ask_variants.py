@@ -15,7 +15,7 @@ from bot.demo.vendors.ledger import Ledger
 from bot.errors import CommandError
 from storage import ConnectionState
 from tests.bot.demo.shop import Shop
-from tests.bot.desk import NOON, amounts, asked_claude, dollars, metered, open_desk, used
+from tests.bot.open_desk import NOON, amounts, asked_claude, dollars, metered, open_desk, used
 
 TWO_KEYS = [*(used(day, 9) for day in range(1, 20)), *(used(day, 8, key="key_b") for day in range(1, 20))]
 

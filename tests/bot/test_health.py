@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.health import LastTick, health_page
 from bot.heartbeat import Heartbeat
 from tests.bot.demo.shop import shop
-from tests.bot.desk import NOON, open_desk
+from tests.bot.open_desk import NOON, open_desk
 
 
 def free_port() -> int:

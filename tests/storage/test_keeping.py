@@ -50,4 +50,5 @@ def test_every_kind_that_ends_by_itself_says_when() -> None:
         "deliveries": 400,
         "console_messages": 400,
         "acts": 1,
+        "notes": 90,
     }

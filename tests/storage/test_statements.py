@@ -17,6 +17,7 @@ from storage.connections import Connections
 from storage.deliveries import Deliveries
 from storage.holder import Holder
 from storage.incidents import Incidents
+from storage.notes import Notes
 from storage.polls import Polls
 from storage.prices import Prices
 from storage.tables._all import all_tables
@@ -25,7 +26,7 @@ from storage.workspaces import Places
 from tests.storage.cast import KEY, MINUTE, NOW, OTHER_KEY, by_mira, harbor_openai
 from tests.storage.test_incidents import FIRST, GREW, post, spike
 
-PARTS = (Acts, Audit, Budgets, Connections, Deliveries, Incidents, Places, Polls, Prices)
+PARTS = (Acts, Audit, Budgets, Connections, Deliveries, Incidents, Notes, Places, Polls, Prices)
 FROM = date(2026, 11, 1)
 ABOUT = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)")
 
@@ -95,7 +96,10 @@ async def use_places(workspace: Any) -> None:
     await workspace.channels("alerts")
     await workspace.clear_channel("alerts", place.id, "C1", by_mira())
     await workspace.remove_installation(place.id, NOW, by_mira())
+    await workspace.forget_channels(place.id)
     await workspace.installations()
+    await workspace.keep_note("commands", "hash", NOW)
+    assert await workspace.note("commands") == "hash"
 
 
 async def use_prices_and_budgets(workspace: Any) -> None:

@@ -92,6 +92,21 @@ async def test_a_removed_chat_place_comes_back_as_the_same_one(store) -> None:
     with pytest.raises(NotFoundError):
         await workspace.set_channel(spend, by_mira())
     assert await workspace.add_installation("slack", "T1", "Harbor", by_mira()) == linked
+    assert await workspace.channels("alerts") == [spend]
+
+
+async def test_channels_of_a_place_that_is_gone_for_good_are_forgotten(store) -> None:
+    workspace = store.workspace("home")
+    linked = await workspace.add_installation("discord", "G1", "Harbor", by_mira())
+    spend = Channel(installation_id=linked.id, platform="discord", channel="1", purpose="alerts")
+    await workspace.set_channel(spend, by_mira())
+
+    assert await workspace.forget_channels(linked.id) == 0
+    await workspace.remove_installation(linked.id, NOW, by_mira())
+    assert await workspace.forget_channels(linked.id) == 1
+
+    await workspace.add_installation("discord", "G1", "Harbor", by_mira())
+    assert await workspace.channels("alerts") == [CONSOLE]
 
 
 async def test_the_console_is_on_until_a_chat_channel_is_set(store) -> None:

@@ -10,7 +10,7 @@ from bot.places import person_at_the_console
 from providers import Secret
 from storage import AuditEntry, ConnectionState
 from tests.bot.demo.shop import shop
-from tests.bot.desk import Desk, open_desk
+from tests.bot.open_desk import Desk, open_desk
 
 
 async def _refusal(desk: Desk, provider: str, key: str, base_url: str = "") -> str:

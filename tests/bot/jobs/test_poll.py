@@ -8,7 +8,7 @@ from bot.jobs.poll import Poller, poll_connection
 from bot.jobs.read_stream import PollPlan
 from storage import ConnectionState
 from tests.bot.demo.shop import shop
-from tests.bot.desk import Desk, amounts, metered, open_desk, used
+from tests.bot.open_desk import Desk, amounts, metered, open_desk, used
 
 
 async def _tick(desk: Desk) -> dict[str, str]:

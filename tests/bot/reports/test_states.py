@@ -12,7 +12,7 @@ import pytest
 from bot.reports.names import NameBook
 from spend.window import DAY, Window, utc_midnight
 from storage import Connection, KnownName, WindowRead
-from tests.bot.desk import NOON, Desk, amounts, metered, open_desk
+from tests.bot.open_desk import NOON, Desk, amounts, metered, open_desk
 from tests.storage.reads import billed, read_bill, read_usage, used
 
 TODAY = NOON.date()

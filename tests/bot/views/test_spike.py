@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.views.acts import Act
 from bot.views.model import Tone, View
 from bot.views.spike import (
-    Act,
     Cause,
     SpikeEvidence,
     Squeezed,

@@ -1,0 +1,116 @@
+"""What people do about an incident: acknowledge, snooze, expect, know, mute, and take it back.
+
+The messages show it wherever they were posted: state belongs to the workspace, not to a platform.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.changes.audit import audit_entry
+from bot.changes.notices import announce_change
+from bot.errors import CommandError
+from bot.jobs.telling import edits, step_name
+from bot.ports import Asked
+from bot.reports.frame import load_frame
+from bot.views.acts import muted_words, watched_words
+from bot.views.errors import no_such_alert, only_admins, over_already
+from bot.views.settings import changed_view
+from spend.notify import Incident, IncidentKind, IncidentState, Step
+
+MUTED_FOR = timedelta(days=30)
+EXPECTED_UNTIL = time(
+    18, 0
+)  # of the next day: the same job may run once more before anybody has to look again
+
+type_until = Callable[[Incident, datetime, ZoneInfo], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that can be done. `until`: how long it stays quiet, None = as the state itself says.
+
+    word: what messages call it, where that is not the state's own word. is_told: the alert channels are told who did
+    it. admins: what only they may do, in words.
+    """
+
+    state: IncidentState
+    word: str = ""
+    until: type_until | None = None
+    is_told: bool = False
+    admins: str = ""
+
+
+def _after(span: timedelta) -> type_until:
+    return lambda _incident, now, _zone: now + span
+
+
+def _next_evening(_incident: Incident, now: datetime, zone: ZoneInfo) -> datetime:
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, EXPECTED_UNTIL, zone).astimezone(UTC)
+
+
+def _end_of_period(incident: Incident, _now: datetime, zone: ZoneInfo) -> datetime:
+    day_after = date.fromisoformat(incident.evidence["last"]) + timedelta(days=1)
+    return datetime.combine(day_after, time(), zone).astimezone(UTC)
+
+
+_MUTED = "muted"
+_MUTES = "mute alerts"
+ACTS = {
+    "ack": Act(state=IncidentState.ACKNOWLEDGED),
+    "known": Act(state=IncidentState.ACKNOWLEDGED, word="known"),
+    "snooze_1h": Act(state=IncidentState.SNOOZED, until=_after(timedelta(hours=1))),
+    "snooze_1d": Act(
+        state=IncidentState.SNOOZED, until=_after(timedelta(days=1)), admins="snooze for a whole day"
+    ),
+    "expected": Act(state=IncidentState.EXPECTED, until=_next_evening, admins="mark alerts as expected"),
+    "mute_key": Act(
+        state=IncidentState.EXPECTED, word=_MUTED, until=_after(MUTED_FOR), is_told=True, admins=_MUTES
+    ),
+    "mute_budget": Act(
+        state=IncidentState.EXPECTED, word=_MUTED, until=_end_of_period, is_told=True, admins=_MUTES
+    ),
+    "watch_again": Act(state=IncidentState.OPEN, is_told=True, admins="take that back"),
+}
+_SAID_ONCE = (IncidentKind.BUDGET, IncidentKind.PROJECTED, IncidentKind.FIRST_SEEN)
+
+
+async def act(asked: Asked, name: str, code: str) -> None:
+    """Do what the button of this name says to the incident of a code. Raises CommandError; nothing is changed then."""
+    found, incident = ACTS[name], await asked.store.incident_by_code(code)
+    if incident is None:
+        raise CommandError(no_such_alert(code))
+    settings = await asked.store.settings()
+    if found.admins and not asked.actor.is_admin:
+        raise CommandError(only_admins(found.admins, settings.admins))
+    if incident.state is IncidentState.RESOLVED and incident.kind not in _SAID_ONCE:
+        raise CommandError(over_already(code))
+    zone = ZoneInfo(settings.zone)
+    until = found.until(incident, asked.now, zone) if found.until else None
+    frame = await load_frame(asked.house, asked.store, asked.now)
+    await asked.store.act(
+        incident.id,
+        found.state,
+        asked.actor.name,
+        asked.now,
+        audit=audit_entry(asked, name.replace("_", " "), code=incident.code),
+        quiet_until=until,
+        word=found.word,
+        deliveries=await edits(frame, incident, step_name(Step.ACTED, incident)),
+    )
+    if found.is_told:
+        who, what = asked.actor.name, subject(incident)
+        words = muted_words(who, what, until, frame.clock) if until else watched_words(who, what)
+        await announce_change(asked, changed_view(words, is_private=False), key=f"{name} {incident.code}")
+
+
+def subject(incident: Incident) -> str:
+    """Return what an incident is about, as people call it: a key, a connection or a budget."""
+    evidence = incident.evidence
+    if "budget_id" in evidence:
+        scope = evidence["scope"]
+        return str(scope["label"] or scope["value"] or "Everything")
+    subject_id = evidence.get("subject", {}).get("api_key") or evidence.get("connection_id", "")
+    return str(evidence.get("names", {}).get(subject_id) or subject_id or incident.code)

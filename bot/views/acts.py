@@ -1,0 +1,57 @@
+"""What a person did about an incident, in words: the last line of its message, for everybody to see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.views.names import short
+from bot.views.times import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did about an incident. `state`: acknowledged, expected, snoozed, muted or known."""
+
+    state: str
+    by: str
+    at: datetime
+    quiet_until: datetime | None = None
+
+
+_DONE = {
+    "acknowledged": "Acknowledged",
+    "expected": "Marked expected",
+    "snoozed": "Snoozed",
+    "muted": "Muted",
+    "known": "Marked known",
+}
+
+
+def act_words(act: Act, clock: Clock) -> str:
+    """Say what a person did, as the last body line: until when it stays quiet."""
+    done, until = f"{_DONE[act.state]} by {short(act.by)}", ""
+    if act.quiet_until:
+        until = f" until {clock.near(act.quiet_until)}"
+    match act.state:
+        case "snoozed" | "muted":
+            return f"{done}{until}."
+        case "expected":
+            return f"{done} at {clock.near(act.at)}: the same cause stays quiet{until}."
+        case "known":
+            return f"{done} at {clock.near(act.at)}."
+        case _:
+            return f"{done} at {clock.near(act.at)}: quiet until it doubles."
+
+
+def acted_words(act: Act, clock: Clock) -> str:
+    """Say what a person had done about what is over."""
+    return f"{_DONE[act.state]} by {short(act.by)} at {clock.near(act.at)}."
+
+
+def muted_words(by: str, what: str, until: datetime, clock: Clock) -> str:
+    """Say in the channels that somebody muted something."""
+    return f"{short(by)} muted alerts about {short(what)} until {clock.near(until)}."
+
+
+def watched_words(by: str, what: str) -> str:
+    """Say in the channels that somebody took quiet back."""
+    return f"{short(by)} turned alerts about {short(what)} on again."

@@ -1,0 +1,1 @@
+"""The desk: what arrives from chat, and what comes back."""
