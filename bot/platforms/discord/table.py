@@ -1,0 +1,82 @@
+"""A table as lines of an embed's description, money first: `**$95.41** 57% · claude-opus-5 · 17.0M tokens`.
+
+Phones stack inline fields and wrap code blocks, so a row is a sentence: what goes with the money stands beside it, then
+the name, then the rest with the name of its column.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.platforms.discord.escape import at_line_start, cut_middle, escape, one_line
+from bot.views.model import Table
+
+MOST_ROWS = 31  # a month of days
+_LONGEST_CELL = 80
+_INDENT = "\N{EM SPACE}"
+_CHILD = "· "
+_TOTAL = "Total"
+_BESIDE_MONEY = {"Share", "Used", "Limit", "Change"}
+_SAYS_ENOUGH = {"Expected"}
+_NAME_FIRST = {"From", "To"}
+_NAME_OF_MONEY = {"In"}
+_TOKENS, _PRICE = "Tokens", "per 1M"
+_LOWER = ("Last ", "This ", "Tokens", "In", "Out", "From", "To", "Today", "Yesterday")
+
+
+def row_lines(table: Table) -> list[str]:
+    """Return the rows as lines; an empty one parts sections."""
+    lines: list[str] = []
+    for index, row in enumerate(table.rows):
+        if index and index in table.sections:
+            lines.append("")
+        lines.append(_row(table, row, is_total=bool(table.sections) and row[0] == _TOTAL))
+    return lines
+
+
+def total_line(table: Table) -> str:
+    """Return the total as a line, '' where the table has none."""
+    return _row(table, table.total, is_total=True) if table.total else ""
+
+
+def _row(table: Table, row: Sequence[str], *, is_total: bool) -> str:
+    cells = [cut_middle(one_line(cell).strip(), _LONGEST_CELL) for cell in row]
+    pairs = list(zip(table.columns[1:], cells[1:], strict=False))
+    is_child = cells[0].startswith(_CHILD)
+    name = escape("total" if is_total else cells[0].removeprefix(_CHILD))
+    money = _money(pairs[:1], is_plain=is_child)
+    beside = ", ".join(
+        escape(cell)
+        for column, cell in pairs[1:]
+        if column in _BESIDE_MONEY and cell and not (is_total and column == "Share")
+    )
+    head = " ".join(words for words in (money, beside, name if is_total else "") if words)
+    parts = [head, "" if is_total else name, *_rest(pairs[1:])]
+    line = " · ".join(words for words in parts if words)
+    return _INDENT + line if is_child else at_line_start(line)
+
+
+def _money(pairs: Sequence[tuple[str, str]], *, is_plain: bool) -> str:
+    """The amount, bold but in the parts of a group; with its column's name where two prices stand in a row."""
+    words = "".join(cell for _, cell in pairs)
+    if not words:
+        return ""
+    amount = escape(words) if is_plain else f"**{escape(words)}**"
+    named = [column.lower() for column, _ in pairs if column in _NAME_OF_MONEY]
+    return " ".join([amount, *named])
+
+
+def _rest(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What follows the name; a price per token stands beside its tokens."""
+    said = {column: cell for column, cell in pairs if cell}
+    for column, cell in said.items():
+        if column in _BESIDE_MONEY or (column == _PRICE and _TOKENS in said):
+            continue
+        words = _named(column, cell)
+        yield f"{words} at {escape(said[_PRICE])} {_PRICE}" if column == _TOKENS and _PRICE in said else words
+
+
+def _named(column: str, cell: str) -> str:
+    name = cut_middle(one_line(column).strip(), _LONGEST_CELL)
+    name = name[:1].lower() + name[1:] if name.startswith(_LOWER) else name
+    if column in _SAYS_ENOUGH:
+        return escape(cell)
+    return escape(f"{name} {cell}" if column in _NAME_FIRST else f"{cell} {name}")
