@@ -43,3 +43,11 @@ class ChatError(Exception):
         self.permanent = permanent
         self.outcome_known = outcome_known
         self.retry_after_s = retry_after_s
+
+
+class PlatformError(Exception):
+    """A chat platform cannot be listened to. The sentence is finished: what happened, and what to do where one can."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

@@ -13,6 +13,7 @@ INVALID_WINDOW_S = 600.0
 MOST_INVALID = 500  # a twentieth of what Discord bans for
 UNSAID_WAIT_S = 5.0  # a 429 that does not say how long, as its proxies send
 EVERYTHING = "*"
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 600.0
 
 
 class Pace:
@@ -73,3 +74,26 @@ def _seconds(said: object, otherwise: float) -> float:
     except ValueError:
         return otherwise
     return value if 0 <= value < 86_400 else otherwise
+
+
+class IdentifyPace:
+    """How long to wait before a new session: nothing at first, then twice as long each time within an hour.
+
+    That is at most about 12 in an hour, far from the 1,000 a day after which Discord resets a token.
+    """
+
+    def __init__(self) -> None:
+        self._at: deque[float] = deque()
+
+    def wait_s(self, now: float) -> float:
+        """Return how long to wait still."""
+        while self._at and now - self._at[0] > 3600:
+            self._at.popleft()
+        if not self._at:
+            return 0.0
+        pause_s: float = min(FIRST_PAUSE_S * 2 ** (len(self._at) - 1), LONGEST_PAUSE_S)
+        return max(self._at[-1] + pause_s - now, 0.0)
+
+    def identified(self, now: float) -> None:
+        """Take note of a new session."""
+        self._at.append(now)

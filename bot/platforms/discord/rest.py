@@ -24,6 +24,7 @@ DEADLINE_S = 12.0  # below the 15 s that a delivery waits for its platform
 SHORT_WAIT_S = 2.0
 USER_AGENT = "DiscordBot (self-hosted spendbot, 1.0)"  # the form Discord asks for
 UNKNOWN_MESSAGE, UNKNOWN_CHANNEL, NO_ACCESS, NO_RIGHT, NO_DMS = 10008, 10003, 50001, 50013, 50007
+WRONG_TOKEN = "Discord refuses the token (401). Set the bot's in SPENDBOT_DISCORD_TOKEN and start again."  # noqa: S105
 type_json = Any
 
 
@@ -36,10 +37,13 @@ class File:
 
 
 class RefusedError(ChatError):
-    """Discord refused it for good. `status` and `code` are Discord's; `closes_channel`: nothing can be posted there."""
+    """Discord refused it, for good unless it found the request wrong (400). `status` and `code` are Discord's.
 
-    def __init__(self, sentence: str, *, status: int, code: int, closes_channel: bool) -> None:
-        super().__init__(sentence, permanent=True)
+    closes_channel: nothing can be posted there.
+    """
+
+    def __init__(self, sentence: str, *, status: int, code: int, closes_channel: bool = False) -> None:
+        super().__init__(sentence, permanent=status in (401, 403, 404))
         self.status = status
         self.code = code
         self.closes_channel = closes_channel
@@ -168,9 +172,9 @@ def _error(status: int, answer: type_json) -> ChatError:
             else "The channel is gone, or spendbot was removed there."
         )
         return RefusedError(sentence, status=status, code=code, closes_channel=not is_message)
-    return ChatError(
-        f"Discord refused it ({status}, code {code})." if code >= 0 else f"Discord answered {status}."
-    )
+    if code >= 0:
+        return RefusedError(f"Discord refused it ({status}, code {code}).", status=status, code=code)
+    return ChatError(f"Discord answered {status}.")
 
 
 def _forbidden(code: int) -> str:
@@ -182,9 +186,4 @@ def _forbidden(code: int) -> str:
 
 
 def _wrong_token() -> RefusedError:
-    return RefusedError(
-        "Discord refuses the token (401). Set the bot's token in SPENDBOT_DISCORD_TOKEN and start again.",
-        status=401,
-        code=0,
-        closes_channel=False,
-    )
+    return RefusedError(WRONG_TOKEN, status=401, code=0)

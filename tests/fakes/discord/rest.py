@@ -130,9 +130,14 @@ class Rest:
             return refusal(400, 50035, "nonce: Must be 25 or fewer in length.")
         if body.get("enforce_nonce") and nonce and (first := self.world.repeat_of(nonce)):
             return web.json_response(as_message(self.world, first))
-        answers = str((body.get("message_reference") or {}).get("message_id") or "")
+        reference = body.get("message_reference") or {}
+        answers = str(reference.get("message_id") or "")
         if answers and self.world.message(answers) is None:
-            return refusal(400, 50035, "message_reference: Unknown message")
+            if reference.get("fail_if_not_exists", True):
+                return refusal(400, 50035, "message_reference: Unknown message")
+            answers = ""
+        if files and not channel.can_attach:
+            return refusal(*REFUSALS["403"])
         message = Message(self.world.new_id(), channel.id, nonce, answers=answers)
         show(message, body, files)
         return web.json_response(as_message(self.world, self.world.add(message)))

@@ -72,11 +72,12 @@ class Message:
 
 @dataclass
 class Channel:
-    """A text channel. `can_write` False: the bot may not post there."""
+    """A text channel. `can_write` False: the bot may not post there; `can_attach` False: no files."""
 
     id: str
     name: str
     can_write: bool = True
+    can_attach: bool = True
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,19 +11,6 @@ from tests.fakes.discord import AI_SPEND, Discord
 
 MESSAGES = f"/channels/{AI_SPEND}/messages"
 BODY = {"content": "Spike", "allowed_mentions": {"parse": []}}
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord() as there:
-        yield there
-
-
-@pytest.fixture
-async def rest(discord: Discord) -> AsyncIterator[Rest]:
-    client = Rest(discord.token, discord.url, deadline_s=1.0)
-    yield client
-    await client.close()
 
 
 async def refused(rest: Rest) -> ChatError:
