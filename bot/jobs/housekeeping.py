@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import structlog
 
+from bot.changes.removal import destroy_keys_of_left_workspaces
 from bot.ports import House
 
 log = structlog.get_logger("spendbot.housekeeping")
 
 
 async def clean(house: House) -> dict[str, int]:
-    """Remove what has outlived its time in every workspace; returns how many rows of each kind went."""
+    """Remove what has outlived its time in every workspace; returns how many rows of each kind went.
+
+    Keys of workspaces that the bot was removed from go too, once their grace is over.
+    """
+    await destroy_keys_of_left_workspaces(house, house.now())
     keep = {kind: timedelta(days=days) for kind, days in house.config.keep_days.items()}
     removed: dict[str, int] = {}
     for workspace_id, _name in await house.store.workspaces():

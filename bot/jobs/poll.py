@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.changes.audit import KEY_USED
 from bot.failpoints import CLAIMED, KEY_OPENED, NAMED, failpoint
 from bot.jobs.read_stream import BROKEN_RETRY, PollPlan, StreamOutcome, StreamReader
 from bot.ports import House
@@ -156,9 +157,7 @@ async def open_client(
 ) -> ReadClient:
     """Return a client that holds the connection's key for the length of one poll; the use is audited."""
     now = house.now()
-    audit = AuditEntry(
-        at=now, who="spendbot", where=why, what="key used", detail={"connection": connection.id}
-    )
+    audit = AuditEntry(at=now, who="spendbot", where=why, what=KEY_USED, detail={"connection": connection.id})
     key = await store.open_key(connection.id, now, audit)
     return house.http.client_for(
         provider,

@@ -136,4 +136,5 @@ async def use_incidents(workspace: Any, token: int) -> None:
     await workspace.decisions(NOW)
     await workspace.remember_act("slack:1", NOW)
     await workspace.audit(by_mira())
-    await workspace.audit_entries()
+    await workspace.audit_entries(without="key used")
+    assert await workspace.audit_count("disconnected") == 0

@@ -1,0 +1,208 @@
+"""Buttons on alerts: who may, what follows, and that every message shows who did it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.desk import How, Reply
+from bot.jobs.housekeeping import clean
+from bot.jobs.incident_views import Telling, incident_view
+from bot.views.times import Clock
+from spend.notify import Decision, Finding, Incident, IncidentKind, IncidentState, NewDelivery, Op, Step
+from storage import Channel
+from tests.bot.desk.arrivals import Counter, arrival, by_mira, lead, open_counter
+from tests.bot.views.test_spike import EVIDENCE
+
+UTC = ZoneInfo("UTC")
+NOON = datetime.fromisoformat("2026-11-19T12:00:00+00:00")  # the desk's moment, a Thursday
+
+
+async def told(counter: Counter, **changes: Any) -> Incident:
+    """A spike that was posted in #ai-spend and in a Discord channel."""
+    store, now = counter.bot.store, counter.bot.clock.now
+    finding = Finding(**{"kind": IncidentKind.SPIKE, "dedup_key": "spike:c1", "evidence": EVIDENCE} | changes)
+    places = [("slack", counter.place.id, "C1"), ("discord", "G1", "77"), ("console", "console", "console")]
+    posts = [
+        NewDelivery(step="first", installation_id=place, platform=platform, channel=channel, op=Op.POST)
+        for platform, place, channel in places
+    ]
+    incident = await store.tell(finding, Decision(step=Step.FIRST, reason="big"), posts, now)
+    assert incident is not None
+    return incident
+
+
+async def press(counter: Counter, action: str, code: str, *, by_admin: bool = True) -> Reply:
+    who = by_mira() if by_admin else arrival()
+    reply = await counter.desk.press(who, action, code, on_answer=False)
+    assert reply is not None
+    return reply
+
+
+async def body(counter: Counter, incident: Incident) -> list[str]:
+    """What the incident's message says below its first line, from what is stored now."""
+    now = await counter.bot.store.incident_by_id(incident.id)
+    telling = Telling(
+        incident=now,
+        evidence=now.evidence,
+        step=now.told_steps[-1],
+        code=now.code,
+        clock=Clock(counter.bot.clock.now, UTC),
+    )
+    return [str(item) for item in incident_view(telling).body]
+
+
+async def test_an_acknowledged_alert_changes_in_every_place_that_can_be_edited(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter)
+        reply = await press(counter, "ack", incident.code, by_admin=False)
+        edits = [
+            (each.platform, each.channel, each.step)
+            for each in await counter.bot.store.deliveries()
+            if each.op is Op.EDIT
+        ]
+        said = await body(counter, incident)
+
+    assert reply.how is How.NOTHING
+    assert edits == [("slack", "C1", "acted"), ("discord", "77", "acted")]
+    assert said[-1] == "Acknowledged by Dana Weiss at 12:00: quiet until it doubles."
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "until", "said"),
+    [
+        ("snooze_1h", "snoozed", NOON + timedelta(hours=1), "Snoozed by Mira Okafor until 13:00."),
+        ("snooze_1d", "snoozed", NOON + timedelta(days=1), "Snoozed by Mira Okafor until Fri 12:00."),
+        (
+            "expected",
+            "expected",
+            NOON + timedelta(hours=30),
+            "Marked expected by Mira Okafor at 12:00: the same cause stays quiet until Fri 18:00.",
+        ),
+        ("mute_key", "expected", NOON + timedelta(days=30), "Muted by Mira Okafor until Dec 19 12:00."),
+    ],
+)
+async def test_an_act_says_how_long_it_stays_quiet(
+    action: str, state: str, until: datetime, said: str, tmp_path: Path
+) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter)
+        await press(counter, action, incident.code)
+        after = await counter.bot.store.incident_by_id(incident.id)
+        words = await body(counter, incident)
+
+    assert (after.state.value, after.quiet_until) == (state, until)
+    assert words[-1] == said
+
+
+@pytest.mark.parametrize("action", ["snooze_1d", "expected", "mute_key", "mute_budget", "watch_again"])
+async def test_longer_quiet_is_for_admins(action: str, tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter)
+        reply = await press(counter, action, incident.code, by_admin=False)
+        after = await counter.bot.store.incident_by_id(incident.id)
+
+    assert lead(reply).startswith("Only admins ")
+    assert after.state is IncidentState.OPEN
+
+
+async def test_a_muted_alert_is_said_in_the_alert_channel_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        store = counter.bot.store
+        await counter.say("/spend alerts here", by_mira())
+        incident = await told(counter)
+        await press(counter, "mute_key", incident.code)
+        await press(counter, "watch_again", incident.code)
+        after = await store.incident_by_id(incident.id)
+        notes = await store.incidents(kinds=(IncidentKind.NOTICE,))
+        words = await body(counter, incident)
+
+    assert [note.evidence["lead"] for note in notes] == [
+        "Mira Okafor muted alerts about agents-nightly until Dec 19 12:00.",
+        "Mira Okafor turned alerts about agents-nightly on again.",
+    ]
+    assert (after.state, after.quiet_until, after.acted_by) == (IncidentState.OPEN, None, "")
+    assert not any("Muted" in line for line in words)
+
+
+async def test_an_alert_that_is_over_is_not_quietened(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter, is_over=True)
+        reply = await press(counter, "ack", incident.code)
+
+    assert lead(reply) == f"Alert {incident.code} is over; there is nothing to quieten."
+
+
+async def test_an_alert_of_another_workspace_is_not_there(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        store = counter.bot.house.store
+        other = store.workspace(await store.add_workspace("other", NOON))
+        finding = Finding(kind=IncidentKind.SPIKE, dedup_key="spike:x", evidence=EVIDENCE)
+        foreign = await other.tell(finding, Decision(step=Step.FIRST, reason="big"), [], NOON)
+        assert foreign is not None
+        reply = await press(counter, "ack", foreign.code)
+
+    assert lead(reply).startswith(f"There is no alert {foreign.code} here any more.")
+
+
+async def test_the_audit_says_who_did_what_and_counts_the_uses_of_keys(tmp_path: Path) -> None:
+    async with open_counter(tmp_path) as counter:
+        await counter.say("/budget set 500 monthly", by_mira())
+        incident = await told(counter)
+        await press(counter, "ack", incident.code, by_admin=False)
+        reply = await counter.say("/spend audit 2", by_mira())
+        refused = await counter.lead("/spend audit")
+
+    view = reply.view
+    assert view is not None
+    assert view.table is not None
+    assert [row[1:] for row in view.table.rows] == [
+        ("Dana Weiss", f"ack: {incident.code}", "#ai-spend"),
+        ("Mira Okafor", "budget set: 500, month", "#ai-spend"),
+    ]
+    assert str(view.body[0]).endswith("uses of keys are kept besides.")
+    assert refused == "Only admins read the audit here. Ask one of them."
+
+
+async def test_when_the_last_place_is_gone_keys_are_destroyed_and_history_stays(tmp_path: Path) -> None:
+    async with open_counter(tmp_path) as counter:
+        bot = counter.bot
+        await bot.store.set_channel(
+            Channel(installation_id=counter.place.id, platform="slack", channel="C1", purpose="alerts"),
+            (await bot.store.audit_entries(1))[0],
+        )
+        await told(counter)
+        await counter.desk.left("slack", "T1")
+        kept = await bot.store.connections()
+        states = {(each.platform, each.state.value) for each in await bot.store.deliveries()}
+        refused = await counter.lead("/spend today")
+        with_history = await bot.ask("spend today")
+
+    assert kept == []
+    assert ("slack", "failed") in states
+    assert refused.startswith("This Slack workspace is not linked.")
+    assert with_history["total"]["amount"] == "39"
+
+
+async def test_a_discord_server_may_come_back_within_its_grace(tmp_path: Path) -> None:
+    async with open_counter(tmp_path) as counter:
+        bot, desk = counter.bot, counter.desk
+        bot.house.config.values["DISCORD_GUILDS"] = ("1029384756",)  # type: ignore[index]
+        await desk.joined("discord", "1029384756", "Harbor")
+        await desk.left("slack", "T1")
+        await desk.left("discord", "1029384756")
+        await clean(bot.house)
+        soon = len(await bot.store.connections())
+        bot.clock.now += timedelta(hours=23)
+        await desk.joined("discord", "1029384756", "Harbor")
+        bot.clock.now += timedelta(hours=23)
+        await clean(bot.house)
+        back = len(await bot.store.connections())
+        await desk.left("discord", "1029384756")
+        bot.clock.now += timedelta(hours=24)
+        await clean(bot.house)
+        gone = len(await bot.store.connections())
+
+    assert (soon, back, gone) == (2, 2, 0)
