@@ -61,14 +61,18 @@ def hostile_names() -> st.SearchStrategy[str]:
 
 
 def made_views() -> st.SearchStrategy[MadeView]:
-    """Views with any number of everything, including more than a platform takes.
+    """Views with any number of everything, including more than a platform takes, and names of both kinds: from the
+    list, and any text at all, lone surrogates too.
 
-    Their shape is read off a few bytes, one choice each: a view of thirty choices would take longer to make than to
-    render, and zeros are still the smallest view of all.
+    All but that text is read off a few bytes, one choice each: a view of thirty choices would take longer to make than
+    to render, and zeros are still the smallest view of all.
     """
-    return st.builds(
-        _made, st.lists(hostile_names(), min_size=1, max_size=3), st.binary(min_size=32, max_size=32)
-    )
+    return st.builds(_drawn, st.text(st.characters(), max_size=40), st.binary(min_size=36, max_size=36))
+
+
+def _drawn(text: str, choices: bytes) -> MadeView:
+    listed = [HOSTILE_NAMES[choice % len(HOSTILE_NAMES)] for choice in choices[:3]]
+    return _made([text, *listed][: 1 + choices[3] % 4], choices[4:])
 
 
 class _Shape:
