@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
-from bot.ports import House
+from bot.ports import House, type_handler
 from storage import ConnectionState, StorageError
 
 STALE_AFTER = timedelta(hours=2)
@@ -19,7 +19,8 @@ DATABASE_TIMEOUT_S = 5
 async def health(house: House, last_tick_at: datetime | None) -> tuple[bool, dict[str, Any]]:
     """Return whether everything works and what was seen: database, loop, each connection's age in seconds.
 
-    A broken or stale connection is told and does not make the bot unhealthy: restarting would not mend it.
+    A platform that is down, a broken or a stale connection is told and does not make the bot unhealthy: restarting
+    would not mend it.
     """
     now = house.now()
     database, connections = await _database(house, now)
@@ -30,6 +31,7 @@ async def health(house: House, last_tick_at: datetime | None) -> tuple[bool, dic
         "status": "ok" if is_well else "failing",
         "database": database,
         "loop": {"late_s": round(await _loop_lag(), 3), "last_tick_s_ago": lag},
+        "platforms": {name: house.down.get(name, "ok") for name in sorted(house.platforms)},
         "connections": connections,
     }
 
@@ -61,8 +63,18 @@ async def _loop_lag() -> float:
 
 
 @asynccontextmanager
-async def health_page(house: House, host: str, port: int, last_tick: "LastTick") -> AsyncIterator[None]:
-    """Serve /healthz while the block runs: 200 when well, 503 when not. It names no workspace and no key."""
+async def web_server(
+    house: House, last_tick: "LastTick", handlers: Mapping[str, type_handler] | None = None
+) -> AsyncIterator[None]:
+    """Serve /healthz while the block runs: 200 when well, 503 when not. It names no workspace and no key.
+
+    `handlers` take requests of any method on paths of their own: a chat platform in HTTP mode. Without HTTP_PORT
+    nothing is served.
+    """
+    host, port = house.config["HTTP_HOST"], house.config["HTTP_PORT"]
+    if not port:
+        yield
+        return
 
     async def answer(_request: web.Request) -> web.Response:
         is_well, seen = await health(house, last_tick.at)
@@ -71,6 +83,8 @@ async def health_page(house: House, host: str, port: int, last_tick: "LastTick")
 
     app = web.Application()
     app.router.add_get("/healthz", answer)
+    for path, handler in (handlers or {}).items():
+        app.router.add_route("*", path, handler)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -3,7 +3,7 @@
 No command, job or view knows which platform it talks to: they see `Asked` and `Platform`, nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from bot.views.model import View
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from bot.config import Config
     from providers import Provider
     from providers._http import HttpPool
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from storage import Store, WorkspaceStore
 
 type_clock = Callable[[], datetime]
+type_handler = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class House:
     """Everything that is built once per process, by `bot/wiring.py`. The clock is real but for the demo and tests.
 
     HTTP clients and prices are built when they are first used: a question that only reads what is stored needs neither.
-    `wake`: something was queued, so that whoever delivers need not wait for its next tick.
+    `wake`: something was queued, so that whoever delivers need not wait for its next tick. `down`: why a platform is
+    not listened to, by its name.
     """
 
     config: "Config"
@@ -152,6 +156,7 @@ class House:
     fencing: int = 0
     names_read_at: dict[str, datetime] = field(default_factory=dict)
     wake: Callable[[], None] = _nobody_waits
+    down: dict[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The present moment by this house's clock."""

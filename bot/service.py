@@ -4,18 +4,20 @@ Ticks only say "look now"; what is due lives in the database, so a killed bot go
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.health import LastTick, health_page
+from bot.health import LastTick, web_server
 from bot.heartbeat import Heartbeat
 from bot.jobs.announce import Announcer
 from bot.jobs.housekeeping import clean
 from bot.jobs.poll import Poller
 from bot.jobs.summary import summarise
 from bot.jobs.watch import Watcher
+from bot.platforms.chat import ChatApp
+from bot.platforms.supervisor import keep_listening
 from bot.ports import House
 from bot.scheduler import Scheduler
 from storage import Holder, LeaseLostError, StorageError
@@ -29,8 +31,16 @@ DRAIN_S = 8
 class Service:
     """One run of the bot, until `stopping` is set. `print_line` gets every new message of the console channel."""
 
-    def __init__(self, house: House, print_line: Callable[[str], None], stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        house: House,
+        print_line: Callable[[str], None],
+        stopping: asyncio.Event,
+        apps: Sequence[ChatApp] = (),
+    ) -> None:
         self._house = house
+        self._apps = apps
+        self._looking: set[asyncio.Task[None]] = set()
         self._print = print_line
         self._poller = Poller(house)
         self._watcher = Watcher(house)
@@ -50,30 +60,56 @@ class Service:
         house.fencing = await house.store.take_run_lease(Holder.this_process(), house.now())
         await house.store.end_dead_claims(house.now())
         self._seen_console = await self._newest_console()
-        scheduler = Scheduler()
-        async with AsyncExitStack() as stack:
-            if house.config["HTTP_PORT"]:
-                page = health_page(
-                    house, house.config["HTTP_HOST"], house.config["HTTP_PORT"], self._last_tick
-                )
-                await stack.enter_async_context(page)
-            scheduler.every(LEASE_S, "lease", self._renew)
-            scheduler.every(POLL_S, "poll", self._poll)
-            scheduler.every(WATCH_S, "watch", self._watch)
-            scheduler.every(ANNOUNCE_S, "announce", self._announce)
-            scheduler.every(SUMMARY_S, "summary", self._summarise)
-            scheduler.every(CONSOLE_S, "console", self.print_console)
-            scheduler.every(CLEAN_S, "housekeeping", lambda: clean(house))
+        scheduler = self._scheduler()
+        handlers = {path: handler for app in self._apps for path, handler in app.handlers.items()}
+        async with web_server(house, self._last_tick, handlers), self._listening():
             scheduler.start()
+            house.wake = self._look_soon
             log.info("started", fencing=house.fencing, platforms=sorted(house.platforms))
             await self._stopping.wait()
+            house.wake = lambda: None
             await asyncio.gather(  # at the same time, so that all of it ends within one drain
                 scheduler.stop(DRAIN_S), self._poller.drain(DRAIN_S), self._announcer.close(DRAIN_S)
             )
             await self.print_console()
             scheduler.shut_down()
-            await house.store.release_run_lease(house.fencing)
-            log.info("stopped")
+        await house.store.release_run_lease(house.fencing)
+        log.info("stopped")
+
+    def _scheduler(self) -> Scheduler:
+        scheduler = Scheduler()
+        scheduler.every(LEASE_S, "lease", self._renew)
+        scheduler.every(POLL_S, "poll", self._poll)
+        scheduler.every(WATCH_S, "watch", self._watch)
+        scheduler.every(ANNOUNCE_S, "announce", self._announce)
+        scheduler.every(SUMMARY_S, "summary", self._summarise)
+        scheduler.every(CONSOLE_S, "console", self.print_console)
+        scheduler.every(CLEAN_S, "housekeeping", lambda: clean(self._house))
+        return scheduler
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """Listen to every platform while the block runs; one that fails never stops another."""
+        tasks = [asyncio.create_task(keep_listening(app, down=self._house.down)) for app in self._apps]
+        try:
+            yield
+        finally:
+            for task in [*tasks, *self._looking]:
+                task.cancel()
+            await asyncio.gather(*tasks, *self._looking, return_exceptions=True)
+            await asyncio.gather(*(app.close() for app in self._apps), return_exceptions=True)
+
+    def _look_soon(self) -> None:
+        """Deliver what was just queued without waiting for the next tick."""
+        task = asyncio.get_running_loop().create_task(self._announce_now())
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _announce_now(self) -> None:
+        try:
+            await self._announce()
+        except (StorageError, LeaseLostError) as err:  # the next tick says it, and tries again
+            log.info("not_announced_at_once", error=type(err).__name__)
 
     async def _poll(self) -> None:
         self._last_tick.at = self._house.now()

@@ -7,11 +7,10 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Collection
 
 from bot.config import Config
-from bot.doctor import NOT_SPOKEN, PLATFORM_TOKENS
 from bot.errors import FailedError
+from bot.platforms.chat import chat_apps
 from bot.service import Service
 from bot.wiring import open_house
 from storage import RunLeaseHeldError
@@ -27,21 +26,19 @@ async def do(_options: argparse.Namespace, config: Config) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with open_house(config) as house:
-        for sentence in _notices(config, house.platforms):
+        apps = chat_apps(house)
+        for sentence in _notices(config, speaks=bool(apps)):
             print(f"spendbot: {sentence}", file=sys.stderr)
         try:
-            await Service(house, lambda text: print(text, end="\n\n", flush=True), stopping).run()
+            await Service(house, lambda text: print(text, end="\n\n", flush=True), stopping, apps).run()
         except RunLeaseHeldError as err:
             raise FailedError(err.sentence) from err
     return 0
 
 
-def _notices(config: Config, there: Collection[str]) -> list[str]:
-    is_set = [
-        name for name, tokens in PLATFORM_TOKENS.items() if all(config.is_set(token) for token in tokens)
-    ]
-    found = [f"{name}: {NOT_SPOKEN.format(name=name)}." for name in is_set if name.lower() not in there]
-    if not is_set:
+def _notices(config: Config, *, speaks: bool) -> list[str]:
+    found = []
+    if not speaks:
         found.append(
             "No chat platform is set up, so messages go to the console. For Slack set SPENDBOT_SLACK_BOT_TOKEN and "
             "SPENDBOT_SLACK_APP_TOKEN (api.slack.com/apps), for Discord SPENDBOT_DISCORD_TOKEN "

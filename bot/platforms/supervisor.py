@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Protocol
 
 import structlog
@@ -13,6 +13,7 @@ log = structlog.get_logger("spendbot.platforms")
 
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
+SETTLED_S = 10.0  # what listens this long is told as listening
 STEADY_S = 120.0  # what listened this long had nothing wrong with it: the next failure is a new one
 
 
@@ -28,17 +29,20 @@ class Listener(Protocol):
 async def keep_listening(
     listener: Listener,
     *,
+    down: MutableMapping[str, str],
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     seconds: Callable[[], float] | None = None,
 ) -> None:
     """Listen until cancelled, again and again: a failure is logged and waited out, with jitter, up to five minutes.
 
-    `wait` and `seconds` are the clock. The same failure is logged once until it listens again or fails otherwise.
+    down: says why it is not listened to, for the health page. `wait` and `seconds` are the clock. The same failure is
+    logged once until it listens again or fails otherwise.
     """
     clock = seconds or asyncio.get_running_loop().time
     failures, last_said = 0, ""
     while True:
         began = clock()
+        settled = asyncio.get_running_loop().call_later(SETTLED_S, down.pop, listener.name, None)
         try:
             await listener.run()
             sentence = "It stopped listening."
@@ -48,6 +52,9 @@ async def keep_listening(
             sentence = type(err).__name__
             if sentence != last_said:
                 log.exception("platform_failed", platform=listener.name)
+        finally:
+            settled.cancel()
+        down[listener.name] = sentence
         if clock() - began >= STEADY_S:
             failures, last_said = 0, ""
         pause_s = wait_s(failures) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret

@@ -8,10 +8,10 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot.health import LastTick, health_page
+from bot.health import LastTick, web_server
 from bot.heartbeat import Heartbeat
 from tests.bot.demo.shop import shop
-from tests.bot.open_desk import NOON, open_desk
+from tests.bot.open_desk import NOON, Desk, open_desk
 
 
 def free_port() -> int:
@@ -20,6 +20,13 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def on_a_free_port(desk: Desk) -> int:
+    """Let the bot serve on a free port, and return it."""
+    port = free_port()
+    desk.house.config.values["HTTP_PORT"] = port  # type: ignore[index]
+    return port
 
 
 async def _get(port: int) -> tuple[int, dict[str, object]]:
@@ -31,10 +38,10 @@ async def test_a_well_bot_says_how_old_each_connection_is_and_names_nobody(tmp_p
     async with open_desk(tmp_path, shop()) as desk:
         await desk.connect("openai", "Harbor OpenAI")
         desk.clock.now += timedelta(seconds=90)
-        tick, port = LastTick(), free_port()
+        tick, port = LastTick(), on_a_free_port(desk)
         tick.at = desk.clock()
 
-        async with health_page(desk.house, "127.0.0.1", port, tick):
+        async with web_server(desk.house, tick):
             status, seen = await _get(port)
 
         assert status == 200
@@ -44,10 +51,10 @@ async def test_a_well_bot_says_how_old_each_connection_is_and_names_nobody(tmp_p
 
 async def test_a_bot_that_stopped_looking_is_not_well(tmp_path: Path) -> None:
     async with open_desk(tmp_path, shop()) as desk:
-        tick, port = LastTick(), free_port()
+        tick, port = LastTick(), on_a_free_port(desk)
         tick.at = desk.clock() - timedelta(minutes=2)
 
-        async with health_page(desk.house, "127.0.0.1", port, tick):
+        async with web_server(desk.house, tick):
             status, seen = await _get(port)
 
         assert (status, seen["status"]) == (503, "failing")
@@ -57,10 +64,10 @@ async def test_a_stale_connection_is_told_and_does_not_make_the_bot_ill(tmp_path
     async with open_desk(tmp_path, shop()) as desk:
         await desk.connect("openai", "Harbor OpenAI")
         desk.clock.now += timedelta(hours=3)
-        tick, port = LastTick(), free_port()
+        tick, port = LastTick(), on_a_free_port(desk)
         tick.at = desk.clock()
 
-        async with health_page(desk.house, "127.0.0.1", port, tick):
+        async with web_server(desk.house, tick):
             status, seen = await _get(port)
 
         assert status == 200

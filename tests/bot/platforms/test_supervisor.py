@@ -20,6 +20,7 @@ class Failing:
     lasts: float = 0.0
     now: float = 0.0
     waits: list[float] = field(default_factory=list)
+    down: dict[str, str] = field(default_factory=dict)
     name: str = "slack"
 
     async def run(self) -> None:
@@ -33,7 +34,7 @@ class Failing:
 
     async def keep(self) -> None:
         with pytest.raises(EnoughError):
-            await keep_listening(self, wait=self.wait, seconds=lambda: self.now)
+            await keep_listening(self, down=self.down, wait=self.wait, seconds=lambda: self.now)
 
 
 def test_waits_double_up_to_five_minutes() -> None:
