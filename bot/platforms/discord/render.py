@@ -38,7 +38,7 @@ class DiscordMessage:
         With a picture its bytes go along as the multipart file `files[0]`, named `chart.png`. Without one the list of
         attachments is empty, so that an edit takes an earlier picture away.
         """
-        attachment = {"id": 0, "filename": CHART_FILE, "description": self.alt}
+        attachment = {"id": "0", "filename": CHART_FILE, "description": self.alt}
         return {
             "content": self.content,
             "embeds": [self.embed] if self.embed else [],

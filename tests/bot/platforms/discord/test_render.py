@@ -48,7 +48,7 @@ def test_every_slot_has_its_place() -> None:
                 ],
             }
         ],
-        "attachments": [{"id": 0, "filename": "chart.png", "description": "Bars of two days."}],
+        "attachments": [{"id": "0", "filename": "chart.png", "description": "Bars of two days."}],
         "allowed_mentions": {"parse": []},
     }
 
