@@ -45,6 +45,8 @@ CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
 
 VIEW_TITLE = 24  # submit and close too
+FORM_LINES = 20
+FORM_FIELDS = 20  # of 100 blocks in a modal
 INPUT_LABEL = 150  # of 2,000
 INPUT_HINT = 500  # of 2,000
 INPUT_TEXT = 3_000
