@@ -141,7 +141,7 @@ def _notice(telling: Telling) -> View:
 
 
 def _greeting(telling: Telling) -> View:
-    return greeting_view(telling.evidence["workspace"])
+    return greeting_view(telling.evidence["workspace"], telling.evidence.get("connected", ()))
 
 
 _VIEWS: Mapping[IncidentKind, Callable[[Telling], View]] = {

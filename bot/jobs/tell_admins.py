@@ -73,13 +73,20 @@ async def _finding(
 async def _other_ways(house: House, store: WorkspaceStore, step: Step) -> list[NewDelivery]:
     installations = [each for each in await store.installations() if each.removed_at is None]
     ways = []
-    for admin in (await store.settings()).admins:
+    for admin in await _people(house, store):
         platform, _, person = admin.partition(":")
         home = next((each for each in installations if each.platform == platform), None)
         if home is not None and platform in house.platforms:
             ways.append(_post(step, home.id, platform, f"@{person}"))
     consoles = [each for each in installations if each.platform == CONSOLE]
     return ways or [_post(step, each.id, CONSOLE, CONSOLE) for each in consoles]
+
+
+async def _people(house: House, store: WorkspaceStore) -> list[str]:
+    """Return the admins that were named, and whoever connected what is counted: they would miss it."""
+    named = [*(await store.settings()).admins, *house.config["ADMINS"]]
+    connected = [each.connected_by for each in await store.connections()]
+    return list(dict.fromkeys([*named, *connected]))
 
 
 def _post(step: Step, installation_id: str, platform: str, channel: str) -> NewDelivery:

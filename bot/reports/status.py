@@ -44,6 +44,7 @@ async def status_facts(frame: Frame) -> StatusFacts:
         waiting=len(waiting),
         failed=len(failed),
         quiet=tuple(dict.fromkeys(reversed(quiet))),
+        down=tuple(sorted(frame.house.down.items())),
     )
 
 

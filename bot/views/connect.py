@@ -131,29 +131,40 @@ def disconnected_view(label: str, by: str) -> View:
     )
 
 
-def greeting_view(workspace: str) -> View:
-    """Build the first words in a new place."""
+def greeting_view(workspace: str, connected: Sequence[str] = ()) -> View:
+    """Build the first words in a new place. `connected`: the labels of what is counted there already."""
     lead = line(f"spendbot is here for {short(workspace)}: what LLM APIs cost, asked with /spend.")
     return View(
         layout=Layout.NOTE,
         title="spendbot",
         lead=lead,
         body=(
-            line(
-                "Nothing is connected yet. "
-                "With a read-only key from an admin the first figures stand here within a minute."
-            ),
+            line(_what_is_connected(connected)),
             line(
                 "It posts no figures in a channel until someone asks it to. "
                 "Keys stay encrypted on your own server; prompts are never read."
             ),
         ),
         buttons=(
-            Button("Connect a provider", "connect", "spendbot connect openai"),
+            Button("This month", "month", value="spend")
+            if connected
+            else Button("Connect a provider", "connect", "spendbot connect openai"),
             Button("See an example", "example", "spendbot demo"),
             Button("Help", "help", "/spend help"),
         ),
         is_private=False,
+    )
+
+
+def _what_is_connected(labels: Sequence[str]) -> str:
+    if not labels:
+        return (
+            "Nothing is connected yet. "
+            "With a read-only key from an admin the first figures stand here within a minute."
+        )
+    verb = "is" if len(labels) == 1 else "are"
+    return (
+        f"{text.listed([short(label) for label in labels])} {verb} connected: /spend shows the month so far."
     )
 
 

@@ -47,7 +47,8 @@ class OpenIncident:
 class StatusFacts:
     """What the status is told. alert_channels, summary_channels: names; summary_at "09:00" ('' = off) in summary_zone.
 
-    waiting, failed: deliveries. quiet: reasons of the last decisions to stay quiet, newest first, finished words.
+    waiting, failed: deliveries. down: what is wrong with a chat platform, finished sentences by its name.
+    quiet: reasons of the last decisions to stay quiet, newest first, finished words.
     """
 
     clock: Clock
@@ -62,6 +63,7 @@ class StatusFacts:
     waiting: int = 0
     failed: int = 0
     quiet: tuple[str, ...] = ()
+    down: tuple[tuple[str, str], ...] = ()
 
 
 def status_view(facts: StatusFacts) -> View:
@@ -70,7 +72,8 @@ def status_view(facts: StatusFacts) -> View:
         return nothing_connected("spend status")
     worst = sorted(facts.connections, key=lambda one: (one.state is SourceState.OK, one.label))
     lead = line(f"{_connections_words(facts)} {_incident_words(facts)}")
-    body = [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
+    body = [line(f"{platform.capitalize()} is not listened to: {why}") for platform, why in facts.down]
+    body += [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
     body += [line(f"Quiet: {short(reason)}.") for reason in facts.quiet[:1]]
     return View(
         layout=Layout.NOTE,
