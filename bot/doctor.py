@@ -1,13 +1,12 @@
 """What `spendbot doctor` looks at: each check gives one finding with its next step."""
 
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
 
 from bot.config import Config
 from bot.errors import CommandError
 from bot.jobs.poll import open_client
 from bot.master_key import key_file_in_use
-from bot.ports import House
+from bot.ports import Finding, House
 from bot.wiring import open_house
 from providers import ProviderError
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
@@ -17,16 +16,6 @@ PLATFORM_TOKENS = {
     "Discord": ("DISCORD_TOKEN",),
 }
 NOT_SPOKEN = "its tokens are set, but this version does not speak to {name} yet; the console is the channel"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check. state: ok, warn or fail. `next_step`: what to do, '' where nothing is to be done."""
-
-    state: str
-    what: str
-    words: str
-    next_step: str = ""
 
 
 async def examine(config: Config) -> list[Finding]:

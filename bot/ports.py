@@ -76,6 +76,16 @@ class Outgoing:
     is_possible_repeat: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `spendbot doctor` found. state: ok, warn or fail. `next_step`: what to do, '' = nothing."""
+
+    state: str
+    what: str
+    words: str
+    next_step: str = ""
+
+
 class Platform(Protocol):
     """A chat platform. Every method raises ChatError; its `outcome_known` says whether the message may be there.
 

@@ -7,7 +7,8 @@ import argparse
 import json
 
 from bot.config import Config
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.ports import Finding
 
 
 def describe(parser: argparse.ArgumentParser) -> None:

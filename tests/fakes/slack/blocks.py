@@ -13,7 +13,8 @@ from slack_sdk.models.blocks import Block
 from tests.fakes.slack.world import texts_in, type_json
 
 MESSAGE_BLOCKS, VIEW_BLOCKS, TOTAL_CHARACTERS = 50, 100, 13_000
-MESSAGE_ONLY, VIEW_ONLY = frozenset({"table", "markdown"}), frozenset({"alert"})
+NOT_IN_MESSAGES, NOT_IN_HOMES = frozenset({"alert"}), frozenset({"markdown"})
+NOT_IN_MODALS = frozenset({"markdown", "table"})
 VIEW_TEXT, METADATA, CALLBACK = 24, 3000, 255
 
 
@@ -21,7 +22,7 @@ def refused_in_message(blocks: Any, is_ready: Callable[[str], bool]) -> tuple[st
     """Return the error's word and what is wrong with a message's blocks; ("", []) when they are fine."""
     if not isinstance(blocks, list):
         return "invalid_blocks_format", []
-    wrong = _wrong(blocks, is_ready, VIEW_ONLY)
+    wrong = _wrong(blocks, is_ready, NOT_IN_MESSAGES)
     if len(blocks) > MESSAGE_BLOCKS:
         wrong.append(f"no more than {MESSAGE_BLOCKS} items allowed [json-pointer:/blocks]")
     if sum(1 for block in blocks if block.get("type") == "table") > 1:
@@ -37,7 +38,8 @@ def wrong_in_view(view: Any, is_ready: Callable[[str], bool]) -> list[str]:
     """Return what is wrong with a modal or a Home tab."""
     if not isinstance(view, dict) or view.get("type") not in ("modal", "home"):
         return ["unsupported type [json-pointer:/view/type]"]
-    wrong = _wrong(view.get("blocks") or [], is_ready, MESSAGE_ONLY)
+    barred = NOT_IN_MODALS if view["type"] == "modal" else NOT_IN_HOMES
+    wrong = _wrong(view.get("blocks") or [], is_ready, barred)
     if len(view.get("blocks") or []) > VIEW_BLOCKS:
         wrong.append(f"no more than {VIEW_BLOCKS} items allowed [json-pointer:/view/blocks]")
     if len(view.get("private_metadata", "")) > METADATA or len(view.get("callback_id", "")) > CALLBACK:

@@ -89,6 +89,25 @@ def post_ephemeral(world: World, arguments: type_json) -> type_json:
     return {"message_ts": message.ts}
 
 
+def schedule_message(world: World, arguments: type_json) -> type_json:
+    """Keep a message for later: refused as a post would be."""
+    channel = writable(world, arguments.get("channel", ""))
+    message_version(world, arguments)
+    ahead = int(arguments.get("post_at", 0)) - world.clock.now()
+    if not 0 < ahead < 120 * 86400:
+        raise RefusedError("time_in_past" if ahead <= 0 else "time_too_far")
+    scheduled = world.new_id("Q")
+    world.scheduled[scheduled] = channel.id
+    return {"channel": channel.id, "scheduled_message_id": scheduled, "post_at": arguments["post_at"]}
+
+
+def delete_scheduled(world: World, arguments: type_json) -> type_json:
+    """Take back what was kept for later."""
+    if world.scheduled.pop(arguments.get("scheduled_message_id", ""), "") != arguments.get("channel"):
+        raise RefusedError("invalid_scheduled_message_id")
+    return {}
+
+
 def open_conversation(world: World, arguments: type_json) -> type_json:
     """The direct messages with a person."""
     if arguments.get("users") not in world.people:
@@ -138,6 +157,8 @@ METHODS: dict[str, tuple[type_method, str]] = {
     "chat.postMessage": (post_message, "chat:write"),
     "chat.update": (update_message, "chat:write"),
     "chat.postEphemeral": (post_ephemeral, "chat:write"),
+    "chat.scheduleMessage": (schedule_message, "chat:write"),
+    "chat.deleteScheduledMessage": (delete_scheduled, "chat:write"),
     "conversations.open": (open_conversation, "im:write"),
     "conversations.info": (conversation_info, "channels:read"),
     "views.open": (open_view, ""),

@@ -171,7 +171,10 @@ def texts_in(value: Any) -> Iterator[str]:
 
 @dataclass
 class World:
-    """Everything there. `ready_after_asks`, `ready_after_s`: how long a file is worked on before it can be shown."""
+    """Everything there. `ready_after_asks`, `ready_after_s`: how long a file is worked on before it can be shown.
+
+    scheduled: the channel of each message that will be posted one day.
+    """
 
     clock: Clock = field(default_factory=Clock)
     team_id: str = TEAM
@@ -191,6 +194,7 @@ class World:
     homes: dict[str, list[type_json]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    scheduled: dict[str, str] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     refusals_shown: list[tuple[str, str]] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
