@@ -38,7 +38,7 @@ def _fitting(line: Line, most: int, finish: Callable[[str], str]) -> str:
 
 
 def _on_one_line(span: type_span) -> type_span:
-    return one_line(span) if isinstance(span, str) else replace(span, text=one_line(span.text))
+    return one_line(span) if isinstance(span, str) else replace(span, text=one_line(span.text).strip())
 
 
 def _written(spans: Sequence[type_span], longest: int) -> str:

@@ -1,5 +1,6 @@
 """One message of every kind, from the story of Harbor Notes: what renderings and previews of all platforms show."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from bot.views.first_seen import first_seen_view
 from bot.views.footer import without_picture
 from bot.views.forecast import forecast_view
 from bot.views.help import help_view
-from bot.views.model import View
+from bot.views.model import Line, Table, View
 from bot.views.prices import price_list_view
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.settings import SettingsFacts, alerts_here, changed_view, settings_view
@@ -152,3 +153,41 @@ STORIES: dict[str, View] = {
     "fault": errors.fault_view("7F3K"),
 }
 """Each kind of message by its name."""
+
+_CAST = re.compile(
+    "Harbor Notes|Harbor Anthropic|Harbor OpenAI|Mira Okafor|Dana Weiss|Anthropic|OpenAI|mistral|"
+    "agents-nightly|agents-prod|Agents|Support|Search|Ingest|Evals|ft:gpt-5-mini:harbor|gpt-5.2|gpt-5-mini|"
+    "claude-opus-5|claude-sonnet-5|claude-haiku-4-5|text-embedding-3-small|#ai-spend"
+)
+
+
+def renamed(view: View, name: str) -> View:
+    """Return a message in which everything that somebody named is called this."""
+    table = view.table
+    return replace(
+        view,
+        lead=_renamed_line(view.lead, name),
+        body=tuple(_renamed_line(each, name) for each in view.body),
+        table=_renamed_table(table.for_chat, name) if table else None,
+        chart=replace(view.chart, alt=_named(view.chart.alt, name)) if view.chart else None,
+        footer=_named(view.footer, name),
+        buttons=tuple(replace(each, label=_named(each.label, name)) for each in view.buttons),
+    )
+
+
+def _named(words: str, name: str) -> str:
+    return _CAST.sub(lambda _: name, words)
+
+
+def _renamed_line(words: Line, name: str) -> Line:
+    return Line(
+        tuple(
+            _named(span, name) if isinstance(span, str) else replace(span, text=_named(span.text, name))
+            for span in words.spans
+        )
+    )
+
+
+def _renamed_table(table: Table, name: str) -> Table:
+    rows = tuple(tuple(_named(cell, name) for cell in row) for row in table.rows)
+    return replace(table, rows=rows, short=None)

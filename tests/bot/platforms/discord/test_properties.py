@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from bot.platforms.discord.escape import one_line
 from bot.platforms.discord.limits import units
 from bot.platforms.discord.render import DiscordMessage, render
 from bot.views.model import Link, View
 from tests.bot.platforms.discord.markdown_model import Piece, parse, visible
 from tests.bot.platforms.made_views import HOSTILE_NAMES, MadeView, made_views, view_named
+from tests.bot.platforms.stories import STORIES, renamed
 
 RAW_MENTION = re.compile(
     r"@(everyone|here)|<@[!&]?\d+>|<#\d+>|</[^:>]+:\d+>|<t:-?\d|<a?:\w+:\d+>|<id:", re.IGNORECASE
@@ -37,6 +39,32 @@ def test_a_hostile_name_in_every_slot_is_shown_and_does_nothing(name: str) -> No
     assert_fits(message)
     assert_harmless(message, made.view)
     assert_figures_stay(message, made)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_two_hundred_hostile_names_leave_a_message_of_each_kind_whole(story: str) -> None:
+    for name in HOSTILE_NAMES:
+        view = renamed(STORIES[story], name)
+        message = render(view, has_picture=True)
+
+        assert_fits(message)
+        assert_harmless(message, view)
+        assert_reads_as_written(message, view)
+
+
+def assert_reads_as_written(message: DiscordMessage, view: View) -> None:
+    """What had room is read word for word, as if nothing had been escaped."""
+    if "…" not in message.content:
+        assert words(visible(message.content)) == words(one_line(str(view.lead)))
+    lines = visible((message.embed or {}).get("description", "")).splitlines()
+    for said, shown in zip(view.body, lines, strict=False):
+        if "…" not in shown:
+            assert words(shown) == words(one_line(str(said)))
+
+
+def words(text: str) -> str:
+    """The characters in their order; gaps may be wider where a name has none."""
+    return "".join(text.split())
 
 
 def assert_fits(message: DiscordMessage) -> None:
