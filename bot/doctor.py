@@ -7,6 +7,7 @@ from bot.errors import CommandError
 from bot.jobs.poll import open_client
 from bot.master_key import key_file_in_use
 from bot.ports import Finding, House
+from bot.reports.last_posts import last_posts
 from bot.wiring import open_house
 from providers import ProviderError
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
@@ -27,6 +28,7 @@ async def examine(config: Config) -> list[Finding]:
             findings.append(Finding("ok", "master key", "opens what is sealed"))
             findings += [_platform(config, name, house.platforms) for name in PLATFORM_TOKENS]
             findings += [finding async for finding in _connections(house)]
+            findings += [finding async for finding in channels(house)]
     except CommandError as err:
         findings.append(Finding("fail", "database and master key", err.sentence))
     return findings
@@ -54,6 +56,20 @@ def _platform(config: Config, name: str, there: Collection[str]) -> Finding:
             "warn", name, "not set up; the console is the channel", f"Set {' and '.join(missing)}."
         )
     return Finding("ok", name, "its tokens are set")
+
+
+async def channels(house: House) -> AsyncIterator[Finding]:
+    """Say how the last post went in every channel that is told something."""
+    for workspace_id, _name in await house.store.workspaces():
+        for post in await last_posts(house.store.workspace(workspace_id)):
+            what = f"{post.channel.platform}: {post.channel.name or post.channel.channel}"
+            if post.at is None:
+                yield Finding("ok", what, "not tried yet")
+            elif post.error:
+                step = "Invite spendbot there again, or type /spend alerts here in another channel."
+                yield Finding("fail", what, f"the last post failed: {post.error}", step)
+            else:
+                yield Finding("ok", what, f"the last post arrived ({post.at:%Y-%m-%d %H:%M} UTC)")
 
 
 async def _connections(house: House) -> AsyncIterator[Finding]:

@@ -1,0 +1,44 @@
+"""What the doctor says of channels: how the last post went, or that none was tried."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import channels
+from bot.jobs.announce import announce
+from spend.notify import NewDelivery, Op
+from storage import Channel
+from tests.bot.jobs.telling_house import FIRST, by_mira, make_empty, telling_house
+from tests.fakes.chat import ChatPlatform, ChatService
+
+
+@pytest.mark.parametrize(
+    ("faults", "state", "words"),
+    [
+        ([], "ok", "the last post arrived (2026-11-19 10:20 UTC)"),
+        (["403"], "fail", "the last post failed: spendbot was removed there."),
+    ],
+)
+async def test_the_last_post_in_each_channel_is_told(
+    faults: list[str], state: str, words: str, tmp_path: Path
+) -> None:
+    await make_empty(tmp_path / "empty.db")
+    (tmp_path / "house").mkdir()
+    async with (
+        ChatService() as service,
+        telling_house(tmp_path / "house", tmp_path / "empty.db", {"slack": ChatPlatform(service)}) as telling,
+    ):
+        place = await telling.workspace.add_installation("slack", "T1", "Harbor", by_mira("installed"))
+        channel = Channel(
+            installation_id=place.id, platform="slack", channel="C1", purpose="alerts", name="#ai-spend"
+        )
+        await telling.workspace.set_channel(channel, by_mira("alerts on"))
+        before = [finding async for finding in channels(telling.house)]
+        service.faults.extend(faults)
+        post = NewDelivery(step="first", installation_id=place.id, platform="slack", channel="C1", op=Op.POST)
+        await telling.find(FIRST, post)
+        await announce(telling.house, telling.clock.now)
+        after = [finding async for finding in channels(telling.house)]
+
+    assert [(each.what, each.words) for each in before] == [("slack: #ai-spend", "not tried yet")]
+    assert [(each.state, each.words) for each in after] == [(state, words)]
