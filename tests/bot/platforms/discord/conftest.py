@@ -1,11 +1,15 @@
 """A Discord on loopback, and what the bot speaks to it with."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.send import DiscordPlatform
+from tests.bot.platforms.discord.simulated import make_connected
 from tests.fakes.discord import Discord
 
 
@@ -28,3 +32,17 @@ async def rest(discord: Discord) -> AsyncIterator[Rest]:
 def platform(rest: Rest) -> DiscordPlatform:
     """The platform over it."""
     return DiscordPlatform(rest)
+
+
+@pytest.fixture(scope="session")
+def connected_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a bot that has figures, made once."""
+    folder = tmp_path_factory.mktemp("connected")
+    asyncio.run(make_connected(folder))
+    return folder
+
+
+@pytest.fixture
+def connected(connected_data: Path, tmp_path: Path) -> Path:
+    """A copy of that data."""
+    return Path(shutil.copytree(connected_data, tmp_path / "data"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.discord.pace import MOST_INVALID, Pace, asked_wait_s, bucket_of
+from bot.platforms.discord.pace import MOST_INVALID, IdentifyPace, Pace, asked_wait_s, bucket_of
 
 BUCKET = "POST /channels/1/messages"
 
@@ -64,3 +64,31 @@ def test_messages_of_one_channel_share_a_bucket_by_method() -> None:
     assert bucket_of("PATCH", "/channels/1/messages/2") == "PATCH /channels/1/messages"
     assert bucket_of("GET", "/channels/1/messages?limit=100") == "GET /channels/1/messages"
     assert bucket_of("POST", "/channels/1/messages") != bucket_of("POST", "/channels/2/messages")
+
+
+def test_a_first_session_starts_at_once_and_further_ones_wait_longer_each_time() -> None:
+    pace, now, waits = IdentifyPace(), 1000.0, []
+    for _ in range(9):
+        waits.append(pace.wait_s(now))
+        now += waits[-1]
+        pace.identified(now)
+
+    assert waits == [0, 5, 10, 20, 40, 80, 160, 320, 600]
+
+
+def test_sessions_that_end_at_once_stay_far_below_a_thousand_a_day() -> None:
+    pace, now, count = IdentifyPace(), 0.0, 0
+    while now < 86_400:
+        now += pace.wait_s(now)
+        pace.identified(now)
+        count += 1
+
+    assert count < 300
+
+
+def test_an_hour_without_a_new_session_is_forgiven() -> None:
+    pace = IdentifyPace()
+    for _ in range(5):
+        pace.identified(1000.0)
+
+    assert pace.wait_s(4601.0) == 0

@@ -1,0 +1,82 @@
+"""Show what the desk replies: the words at once, then the same message with its picture."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.desk import Arrival, Desk, How, Reply
+from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.render import CHART_FILE, render
+from bot.platforms.discord.rest import File
+from bot.views.footer import without_picture
+from bot.views.model import View
+
+
+@dataclass
+class Spot:
+    """Where an answer stands: in place of what is there, or as a further message. What is put there may change."""
+
+    conversation: Conversation
+    is_original: bool = True
+    is_private: bool = True
+    _message_id: str = field(default="", init=False)
+
+    async def put(self, body: dict[str, Any], file: File | None = None) -> None:
+        """Show this there from now on. Raises ChatError."""
+        files = [file] if file else []
+        if self.is_original:
+            await self.conversation.answer(body, files)
+        elif self._message_id:
+            await self.conversation.change(self._message_id, body, files)
+        else:
+            self._message_id = await self.conversation.say(body, private=self.is_private)
+
+
+async def show(desk: Desk, arrival: Arrival, spot: Spot, view: View) -> None:
+    """Show a view: text first, then with its picture; where none can be drawn now, it says so. Raises ChatError."""
+    view = without_needless_question(view)
+    await spot.put(render(view).payload())
+    if view.chart is None:
+        return
+    png = await desk.picture(view, arrival)
+    if png is None:
+        await spot.put(render(without_picture(view)).payload())
+    else:
+        await spot.put(render(view, has_picture=True).payload(), File(CHART_FILE, png))
+
+
+async def show_thought(desk: Desk, arrival: Arrival, conversation: Conversation, reply: Reply | None) -> None:
+    """Show a reply where "is thinking" was said privately.
+
+    What everybody may see is a message of its own: Discord takes the first one after "is thinking" for the private
+    answer, so that has to be given, and is then taken back.
+    """
+    view = reply.view if reply is not None else None
+    if reply is None or view is None:
+        await conversation.take_back()
+    elif reply.how is How.POST:
+        await conversation.answer(render(view).payload())
+        await show(desk, arrival, Spot(conversation, is_original=False, is_private=False), view)
+        await conversation.take_back()
+    else:
+        await show(desk, arrival, Spot(conversation), view)
+
+
+async def show_pressed(
+    desk: Desk, arrival: Arrival, conversation: Conversation, reply: Reply | None, *, in_place: bool = False
+) -> None:
+    """Show a reply to a button. in_place: a private one takes the place of the message with the button."""
+    if reply is None or reply.view is None:
+        if in_place:
+            await conversation.take_back()
+        return
+    is_original = reply.how is How.REPLACE or (in_place and reply.how is How.PRIVATE)
+    spot = Spot(conversation, is_original=is_original, is_private=reply.how is not How.POST)
+    await show(desk, arrival, spot, reply.view)
+
+
+def without_needless_question(view: View) -> View:
+    """Return the view without a second question behind a button where the view itself asks it."""
+    buttons = tuple(
+        replace(button, confirm="") if button.confirm == str(view.lead) else button for button in view.buttons
+    )
+    return replace(view, buttons=buttons)

@@ -1,0 +1,129 @@
+"""The Discord app: listens to what people do in their servers, and answers through the desk.
+
+Everything is acknowledged before anything is looked up; forms and suggestions, which cannot be, answer from memory
+within a second or two.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+import discord
+import structlog
+
+from bot.desk import Desk
+from bot.errors import ChatError
+from bot.platforms.discord import guilds
+from bot.platforms.discord.answers import show_thought
+from bot.platforms.discord.autocomplete import suggest
+from bot.platforms.discord.buttons import pressed
+from bot.platforms.discord.commands import Invocation, read_invocation, tree, walk
+from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.gateway import Gateway, close, listen
+from bot.platforms.discord.modals import Forms
+from bot.platforms.discord.pace import IdentifyPace
+from bot.platforms.discord.people import arrival_of
+from bot.platforms.discord.rest import DISCORD_API
+from bot.platforms.discord.send import DiscordPlatform
+from bot.platforms.discord.sync import keep_in_sync
+from bot.ports import House
+
+log = structlog.get_logger("spendbot.discord")
+
+DRAIN_S = 5.0
+
+
+class DiscordApp:
+    """Listens for one bot. `run` may be called again after it ended; what it learned about waiting is kept."""
+
+    def __init__(self, house: House, desk: Desk, platform: DiscordPlatform) -> None:
+        self._house, self._desk, self._platform = house, desk, platform
+        self._forms = Forms(desk)
+        self._pace = IdentifyPace()
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._syncing: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Listen until cancelled; what is being answered then is ended first. Raises PlatformError."""
+        await asyncio.sleep(self._pace.wait_s(time.monotonic()))
+        client = self.new_client()
+        try:
+            config = self._house.config
+            await listen(client, config["DISCORD_TOKEN"], config["DISCORD_API_URL"] or DISCORD_API)
+        finally:
+            await self._drain()
+            await close(client)
+
+    def new_client(self) -> Gateway:
+        """Return a connection that tells this app what happens; it is used once."""
+        return Gateway(self, self._pace)
+
+    async def started(self, client: Gateway) -> None:
+        """See to it that Discord knows the commands; nobody waits for that."""
+        self._syncing = asyncio.create_task(keep_in_sync(self._house, client, tree()))
+
+    async def interaction(self, interaction: "discord.Interaction[Any]") -> None:
+        """Answer what a person did. What went wrong on the way to Discord is logged: there is nobody to tell."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+        try:
+            await self._answer(interaction)
+        except ChatError as err:
+            log.warning("answer_lost", kind=interaction.type.name, error=err.sentence)
+
+    async def guild_here(self, guild: discord.Guild) -> None:
+        """Link a server, and greet it once."""
+        self._platform.reopen()
+        await guilds.here(self._desk, guild)
+
+    async def guild_gone(self, guild: discord.Guild) -> None:
+        """Stop what is done for a server."""
+        await guilds.gone(self._desk, guild)
+
+    async def rights_changed(self) -> None:
+        """Try again where posting was refused."""
+        self._platform.reopen()
+
+    def _answer(self, interaction: "discord.Interaction[Any]") -> Awaitable[None]:
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                return self._command(interaction)
+            case discord.InteractionType.component:
+                return pressed(self._desk, self._forms, interaction)
+            case discord.InteractionType.modal_submit:
+                return self._forms.submitted(interaction)
+            case discord.InteractionType.autocomplete:
+                return suggest(self._desk, interaction)
+            case _:
+                return asyncio.sleep(0)
+
+    async def _command(self, interaction: "discord.Interaction[Any]") -> None:
+        arrival, conversation = arrival_of(interaction), Conversation(interaction)
+        data: Mapping[str, Any] = dict(interaction.data or {})
+        invocation = read_invocation(data)
+        if invocation is not None and invocation.leaf.opens_form(invocation.options):
+            await self._forms.open(conversation, arrival, invocation.leaf.form, _form_value(invocation))
+            return
+        await conversation.think()
+        if arrival.is_channel_member:
+            self._platform.reopen(arrival.channel)
+        path = walk(data)[0] if invocation is None else invocation.leaf.spec.path
+        options = {} if invocation is None else invocation.options
+        share = invocation is not None and invocation.share
+        reply = await self._desk.ask_typed(arrival, path, options, share=share)
+        await show_thought(self._desk, arrival, conversation, reply)
+
+    async def _drain(self) -> None:
+        """Let answers on their way end, but not for ever."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=DRAIN_S)
+
+
+def _form_value(invocation: Invocation) -> str:
+    """Return what a form begins with: the provider that was named."""
+    return invocation.options.get("provider", "")

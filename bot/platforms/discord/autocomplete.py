@@ -1,0 +1,56 @@
+"""Suggestions while somebody types an option: from the desk's memory, within a second or two, else none."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+import structlog
+
+from bot.commands.spec import Param
+from bot.desk import Desk
+from bot.platforms.discord.commands import MOST_CHOICES, read_invocation, walk
+from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.people import arrival_of
+
+log = structlog.get_logger("spendbot.discord")
+
+ANSWER_TIME_S = 2.0
+LONGEST = 100
+
+
+async def suggest(desk: Desk, interaction: "discord.Interaction[Any]") -> None:
+    """Answer with what may be meant. Raises ChatError where that got lost."""
+    data: Mapping[str, Any] = dict(interaction.data or {})
+    param, typed = focused(data)
+    values: list[str] = []
+    if param is not None:
+        try:
+            async with asyncio.timeout(ANSWER_TIME_S):
+                values = await _values(desk, interaction, param, typed)
+        except TimeoutError:
+            log.warning("suggestion_late", kind=param.kind)
+    await Conversation(interaction).suggest(
+        [each for each in values if each and len(each) <= LONGEST][:MOST_CHOICES]
+    )
+
+
+async def _values(desk: Desk, interaction: "discord.Interaction[Any]", param: Param, typed: str) -> list[str]:
+    if param.choices and param.kind == "choice":
+        return [choice for choice in param.choices if typed.casefold() in choice.casefold()]
+    return await desk.suggest(arrival_of(interaction), kind_of(param), typed)
+
+
+def focused(data: Mapping[str, Any]) -> tuple[Param | None, str]:
+    """Return the parameter somebody types into, and what is there so far; None where no such command is known."""
+    invocation = read_invocation(data)
+    option = next((option for option in walk(data)[1] if option.get("focused")), None)
+    if invocation is None or option is None:
+        return None, ""
+    param = next((param for param in invocation.leaf.params if param.name == option["name"]), None)
+    return param, str(option.get("value") or "")
+
+
+def kind_of(param: Param) -> str:
+    """Return what the desk suggests for a parameter: a name is one of what the parameter is called, where it says."""
+    return param.name if param.kind == "name" and param.name in ("model", "connection") else param.kind
