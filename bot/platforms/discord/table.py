@@ -23,12 +23,16 @@ _LOWER = ("Last ", "This ", "Tokens", "In", "Out", "From", "To", "Today", "Yeste
 
 
 def row_lines(table: Table) -> list[str]:
-    """Return the rows as lines; an empty one parts sections."""
+    """Return the rows as lines; an empty one parts sections. The first with tokens and a price says in what."""
+    teaching = next(
+        (index for index, row in enumerate(table.rows) if _has_price(table, row)), len(table.rows)
+    )
     lines: list[str] = []
     for index, row in enumerate(table.rows):
         if index and index in table.sections:
             lines.append("")
-        lines.append(_row(table, row, is_total=bool(table.sections) and row[0] == _TOTAL))
+        is_total = bool(table.sections) and row[0] == _TOTAL
+        lines.append(_row(table, row, is_total=is_total, is_short=index > teaching))
     return lines
 
 
@@ -37,7 +41,11 @@ def total_line(table: Table) -> str:
     return _row(table, table.total, is_total=True) if table.total else ""
 
 
-def _row(table: Table, row: Sequence[str], *, is_total: bool) -> str:
+def _has_price(table: Table, row: Sequence[str]) -> bool:
+    return {_TOKENS, _PRICE} <= {column for column, cell in zip(table.columns, row, strict=False) if cell}
+
+
+def _row(table: Table, row: Sequence[str], *, is_total: bool, is_short: bool = False) -> str:
     cells = [cut_middle(one_line(cell).strip(), _LONGEST_CELL) for cell in row]
     pairs = list(zip(table.columns[1:], cells[1:], strict=False))
     is_child = cells[0].startswith(_CHILD)
@@ -49,7 +57,7 @@ def _row(table: Table, row: Sequence[str], *, is_total: bool) -> str:
         if column in _BESIDE_MONEY and cell and not (is_total and column == "Share")
     )
     head = " ".join(words for words in (money, beside, name if is_total else "") if words)
-    parts = [head, "" if is_total else name, *_rest(pairs[1:])]
+    parts = [head, "" if is_total else name, *_rest(pairs[1:], is_short=is_short)]
     line = " · ".join(words for words in parts if words)
     return _INDENT + line if is_child else at_line_start(line)
 
@@ -64,14 +72,14 @@ def _money(pairs: Sequence[tuple[str, str]], *, is_plain: bool) -> str:
     return " ".join([amount, *named])
 
 
-def _rest(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """What follows the name; a price per token stands beside its tokens."""
-    said = {column: cell for column, cell in pairs if cell}
+def _rest(pairs: Sequence[tuple[str, str]], *, is_short: bool) -> Iterator[str]:
+    """What follows the name; a price per token stands beside its tokens. is_short: in what was said before."""
+    said = {column: cell for column, cell in pairs if cell and column not in _BESIDE_MONEY}
+    if {_TOKENS, _PRICE} <= set(said):
+        tokens, price = escape(said.pop(_TOKENS)), escape(said.pop(_PRICE))
+        yield f"{tokens} at {price}" if is_short else f"{tokens} tokens at {price} {_PRICE}"
     for column, cell in said.items():
-        if column in _BESIDE_MONEY or (column == _PRICE and _TOKENS in said):
-            continue
-        words = _named(column, cell)
-        yield f"{words} at {escape(said[_PRICE])} {_PRICE}" if column == _TOKENS and _PRICE in said else words
+        yield _named(column, cell)
 
 
 def _named(column: str, cell: str) -> str:

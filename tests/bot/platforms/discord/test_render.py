@@ -146,17 +146,22 @@ def test_an_address_that_is_no_plain_https_address_is_no_link(address: str) -> N
 
 TABLE = Table(
     columns=("Model", "Today", "Share", "Tokens", "per 1M"),
-    rows=(("gpt-5.2", "$9.00", "90%", "10M", "$0.90"), ("a_b", "not priced", "", "2M", "")),
-    total=("Total", "$10.00", "100%", "12M", "$0.83"),
+    rows=(
+        ("a_b", "not priced", "", "2M", ""),
+        ("gpt-5.2", "$9.00", "90%", "10M", "$0.90"),
+        ("gpt-5-mini", "$1.00", "10%", "4M", "$0.25"),
+    ),
+    total=("Total", "$10.00", "100%", "16M", "$0.71"),
     numeric=frozenset({1, 2, 3, 4}),
 )
 
 
-def test_a_row_says_its_money_first_and_its_columns_in_words() -> None:
+def test_a_row_says_its_money_first_and_what_tokens_and_prices_are_until_it_is_clear() -> None:
     assert description(replace(BARE, table=TABLE)).splitlines() == [
-        "**$9.00** 90% · gpt-5.2 · 10M tokens at $0.90 per 1M",
         r"**not priced** · a\_b · 2M tokens",
-        "**$10.00** total · 12M tokens at $0.83 per 1M",
+        "**$9.00** 90% · gpt-5.2 · 10M tokens at $0.90 per 1M",
+        "**$1.00** 10% · gpt-5-mini · 4M at $0.25",
+        "**$10.00** total · 16M tokens at $0.71 per 1M",
     ]
 
 
