@@ -53,7 +53,7 @@ def line_elements(line: Line, *, is_bold: bool = False) -> list[Block]:
     words = "".join(part for part, _ in parts)
     if not words.strip():
         return []
-    elements = [_element(part, span, is_bold) for part, span in parts]
+    elements = _merged([_element(part, span, is_bold) for part, span in parts])
     return elements if size(elements) <= LINE_JSON else [text_element(words, is_bold=is_bold)]
 
 
@@ -73,6 +73,18 @@ def _element(words: str, span: type_span, is_bold: bool) -> Block:
     if isinstance(span, Link) and is_web(span.url):
         return {"type": "link", "url": span.url, "text": words} | _style(is_bold, is_code=False)
     return text_element(words, is_bold=is_bold, is_code=isinstance(span, Name))
+
+
+def _merged(elements: Sequence[Block]) -> list[Block]:
+    """Text of one style in a row is one element."""
+    merged: list[Block] = []
+    for element in elements:
+        last = merged[-1] if merged else {}
+        if last and last | {"text": element["text"]} == element and "url" not in element:
+            merged[-1] = last | {"text": f"{last['text']}{element['text']}"}
+        else:
+            merged.append(element)
+    return merged
 
 
 def _style(is_bold: bool, is_code: bool) -> Block:

@@ -86,6 +86,8 @@ def _bold(raw: Block) -> Block:
 
 def _row_elements(row: Sequence[str]) -> list[Block]:
     name, *others = (cell(text, column) for column, text in enumerate(row))
-    rest = " · ".join(filter(None, others))
+    rest = " · ".join(filter(None, others)).replace(
+        " · of ", " of "
+    )  # a limit belongs to what is spent of it
     named = [text_element(name, is_bold=True)] if name else []
     return [*named, text_element(f"  {rest}")] if rest else named

@@ -43,7 +43,7 @@ def test_a_second_table_is_lines() -> None:
     elements = home(SPEND, BUDGETS)[-1]["elements"][0]["elements"]
 
     assert "".join(each["text"] for each in elements).splitlines() == [
-        "Agents  $352.01 · of $400 a month",
+        "Agents  $352.01 of $400 a month",
         "Search  $12.00",
     ]
 

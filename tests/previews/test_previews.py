@@ -1,0 +1,29 @@
+"""The previews show every message, and say in one sentence what is missing to draw them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.platforms.stories import STORIES
+from tests.previews.__main__ import main
+from tests.previews.slack import page_of, pages
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_every_block_we_send_can_be_shown(name: str) -> None:
+    page = page_of(name, is_dark=False)
+
+    assert name not in STORIES or STORIES[name].footer.replace("'", "&#x27;") in page
+
+
+def test_without_a_browser_one_sentence_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("sys.argv", ["previews", "--dir", str(tmp_path)])
+
+    assert main() == 1
+    assert (
+        capsys.readouterr().err == "There is no Chromium: install chromium, or say in CHROMIUM where it is.\n"
+    )
