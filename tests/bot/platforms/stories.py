@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bot.views import connect, errors
 from bot.views.budget import budget_list_view, budget_set_view
@@ -18,7 +19,14 @@ from bot.views.prices import price_list_view
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.settings import SettingsFacts, alerts_here, changed_view, settings_view
 from bot.views.spend import nothing_connected, spend_view
-from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, spike_view
+from bot.views.spike import (
+    SpikeEvidence,
+    Squeezed,
+    spike_grew_line,
+    spike_over_line,
+    spike_over_view,
+    spike_view,
+)
 from bot.views.status import connections_view, status_view
 from bot.views.summary import summary_view
 from bot.views.trouble import trouble_over_view, trouble_view
@@ -75,6 +83,50 @@ _BY_DAY = replace(
     outlook=None,
     spikes=(),
 )
+_REST = (0.8, 0.8, 6.5, 8.8, 4.1, 0.8, 1.6, 3.4, 7.0, 9.6, 10.5, 11.7, 1.9)
+_USUAL = (0.8, 0.7, 5.6, 6.5, 2.7, 0.8, 1.6, 3.6, 7.1, 9.9, 10.8, 11.0, 9.4, 9.2, 11.8, 11.4, 9.4)
+_USUAL_LATER = (6.6, 4.3, 3.6, 3.2, 2.3, 1.6, 0.8)
+
+
+def _hours(until: int, cause: tuple[float, ...]) -> list[dict[str, object]]:
+    """The hours of Thursday as they are stored, with the runaway key on top from 10:00 on."""
+    on_top = (*(0.0,) * 10, *cause)
+    return [
+        {
+            "hour": at(19, hour).isoformat(),
+            "nanos": nanos(f"{_REST[hour] + on_top[hour]:.2f}") if hour < until else None,
+            "cause_nanos": nanos(f"{on_top[hour]:.2f}") if hour < until else None,
+            "usual_nanos": nanos(f"{usual:.2f}"),
+            "low_nanos": nanos(f"{usual * 0.72:.2f}"),
+            "high_nanos": nanos(f"{usual * 1.2 + 0.9:.2f}"),
+        }
+        for hour, usual in enumerate((*_USUAL, *_USUAL_LATER))
+    ]
+
+
+def _spike(until: int, cause: tuple[float, ...], **changes: Any) -> SpikeEvidence:
+    day = {"date": "2026-11-19", "hours": _hours(until, cause)}
+    found = SpikeEvidence.from_evidence(test_spike.EVIDENCE | {"day": day})
+    return replace(found, **changes)
+
+
+_FOUND = _spike(12, (6.1, 5.45))
+_GREW = _spike(
+    13,
+    (6.1, 21.5, 4.13),
+    observed_nanos=nanos("31.73"),
+    as_of=at(19, 12, 10),
+    pace_nanos=nanos("25.3"),
+    told_at=at(19, 11, 20),
+    budget=Squeezed(
+        label="Agents",
+        limit=Decimal(400),
+        spent_nanos=nanos("300.63"),
+        currency="USD",
+        month=date(2026, 11, 1),
+        gone_at=at(19, 16, 4),
+    ),
+)
 _PRICES = PriceRules(
     (PriceOverride("ft:gpt-5-mini:harbor", Decimal("0.004"), Decimal(15), date(2026, 11, 3)),),
     (Discount("c1", Decimal("15.0"), date(2026, 11, 1)),),
@@ -123,11 +175,9 @@ STORIES: dict[str, View] = {
     "alerts_here": changed_view(alerts_here("#ai-spend")),
     "price_list": price_list_view(CLOCK, _PRICES, labels={"c1": "Harbor OpenAI"}, version="0.2.3"),
     "help": help_view(),
-    "spike": spike_view(test_spike.FOUND, clock(at(19, 11, 20)), code="K7Q2"),
-    "spike_acknowledged": spike_view(
-        test_spike.FOUND, clock(at(19, 12, 18)), code="K7Q2", act=test_spike.ACK
-    ),
-    "spike_grew": spike_grew_line(test_spike.FOUND, clock(at(19, 12, 15)), code="K7Q2-2"),
+    "spike": spike_view(_FOUND, clock(at(19, 11, 20)), code="K7Q2"),
+    "spike_acknowledged": spike_view(_GREW, clock(at(19, 12, 18)), code="K7Q2", act=test_spike.ACK),
+    "spike_grew": spike_grew_line(_GREW, clock(at(19, 12, 15)), code="K7Q2-2"),
     "spike_over": spike_over_view(test_spike.OVER, clock(at(19, 17, 30)), code="K7Q2-3", act=test_spike.ACK),
     "spike_over_thread": spike_over_line(test_spike.OVER, clock(at(19, 17, 30)), code="K7Q2-4"),
     "budget_passed": budget_passed_view(
