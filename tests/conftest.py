@@ -7,3 +7,5 @@ settings.register_profile(
     "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+pytest_plugins = ["tests.canary_plugin"]  # every test runs with secrets planted, and fails if one gets out

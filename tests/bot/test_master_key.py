@@ -10,6 +10,7 @@ import pytest
 from bot.config import Config, load_config
 from bot.errors import ConfigError
 from bot.master_key import find_master_key, key_file_in_use, make_key_file, read_key_file
+from tests.canaries import watch
 
 KEY = bytes(range(200, 232))
 STANDARD = base64.b64encode(KEY).decode()
@@ -79,6 +80,7 @@ def test_a_new_one_is_readable_by_its_owner_only_and_found_again(tmp_path: Path)
     assert stat.S_IMODE(config.key_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(config.key_file.parent.stat().st_mode) == 0o700
     assert find_master_key(config) == key
+    watch.allow(tmp_path / "other" / "key")
     assert make_key_file(tmp_path / "other" / "key") != key
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from tests.canaries import watch
+
 HOUSE = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 LONGEST_S = 60
@@ -130,6 +132,8 @@ class Bot:
             timeout=LONGEST_S,
             check=False,
         )
+        for name, printed in (("out", done.stdout), ("err", done.stderr)):
+            watch.look(f"what spendbot {' '.join(words[:1])} printed ({name})", printed)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def good(self, *words: str, stdin: str = "") -> Done:

@@ -86,17 +86,17 @@ class WarmBot(Bot):
 
     def start(self, *words: str, stdin: str = "") -> Running:
         """Start a command; the caller waits for it or kills it."""
-        paths = [self.home / f"{next(self._numbers)}.{name}" for name in ("in", "out", "err")]
-        paths[0].write_text(stdin)
+        number = next(self._numbers)
+        out_file, err_file = self.home / f"{number}.out", self.home / f"{number}.err"
         order = {
             "words": words,
             "environment": self.environment,
-            "stdin": str(paths[0]),
-            "out": str(paths[1]),
-            "err": str(paths[2]),
+            "stdin": stdin,
+            "out": str(out_file),
+            "err": str(err_file),
             "kill_at": self.kill_at,
         }
-        return Running(Forked(self.zygote, self.zygote.ask(start=order)), paths[1], paths[2])
+        return Running(Forked(self.zygote, self.zygote.ask(start=order)), out_file, err_file)
 
     @contextmanager
     def running(self, *words: str) -> Iterator[Running]:

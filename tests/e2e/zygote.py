@@ -12,7 +12,9 @@ import sys
 from importlib import import_module
 from typing import Any, NoReturn
 
+import bot.master_key
 from bot.cli import run_words
+from tests.canaries import make_master_key
 
 LOADED = ("bot.service", "bot.cli.run", "bot.cli.poll", "bot.cli.connect", "bot.cli.ask", "bot.cli.db")
 LOADED_TOO = ("providers._http", "providers._prices", "providers.openai", "providers.anthropic", "aiosqlite")
@@ -22,6 +24,7 @@ def main() -> None:
     """Answer orders until standard input ends."""
     for name in LOADED + LOADED_TOO:
         import_module(name)
+    bot.master_key.new_master_key = make_master_key  # what is searched for (tests/canary_plugin.py)
     ended: dict[int, int] = {}
     for line in sys.stdin:
         order = json.loads(line)
@@ -44,12 +47,9 @@ def _become(order: dict[str, Any]) -> NoReturn:
     """Be `spendbot` with these words, this environment and these files; killed at a boundary if one is named."""
     os.environ.clear()
     os.environ.update(order["environment"])
-    for number, path, flags in (
-        (0, order["stdin"], os.O_RDONLY),
-        (1, order["out"], _WRITE),
-        (2, order["err"], _WRITE),
-    ):
-        os.dup2(os.open(path, flags, 0o600), number)
+    os.dup2(_pipe_with(order["stdin"]), 0)
+    for number, path in ((1, order["out"]), (2, order["err"])):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115 - open as long as it lives
     if order["kill_at"]:
         _die_at(order["kill_at"])
@@ -59,7 +59,12 @@ def _become(order: dict[str, Any]) -> NoReturn:
     os._exit(code)
 
 
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+def _pipe_with(text: str) -> int:
+    """Return the reading end of a pipe that holds the text: what is typed, a key above all, never lies in a file."""
+    reading, writing = os.pipe()
+    with open(writing, "w") as pipe:
+        pipe.write(text)
+    return reading
 
 
 def _die_at(boundary: str) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from spend.usage import Role
 from storage.values import AuditEntry, NewConnection
+from tests.canaries import ANTHROPIC_KEY, OPENAI_KEY
 
 NOW = datetime(2026, 11, 19, 13, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-KEY = "sk-admin-aaaaaaaaaaaaaaaaaaaaaaaaq7Xw"
-OTHER_KEY = "sk-admin-bbbbbbbbbbbbbbbbbbbbbbbbr2Fp"
+KEY, OTHER_KEY = OPENAI_KEY, ANTHROPIC_KEY
 
 
 def by_mira(what: str = "changed something", at: datetime = NOW, **detail: Any) -> AuditEntry:

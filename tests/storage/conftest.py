@@ -17,9 +17,9 @@ import pytest
 from storage.engines import open_engines
 from storage.schema import Schema
 from storage.store import Store
+from tests.canaries import MASTER_KEY, watch
 from tests.storage.cast import NOW
 
-MASTER_KEY = bytes(range(32))
 _numbers = count()
 
 
@@ -72,6 +72,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     """An open store with its home workspace, sealed by a known master key."""
     opened = await Store.open(database_url, key_source=lambda: MASTER_KEY, now=NOW)
     await opened.home(NOW)
+    watch.counts["used"] += 1
     yield opened
     await opened.close()
 

@@ -9,8 +9,8 @@ from storage.holder import Holder
 from storage.keybox import KeyBox, fingerprint, new_master_key
 from storage.store import Store
 from storage.values import ConnectionState
+from tests.canaries import MASTER_KEY
 from tests.storage.cast import KEY, NOW, OTHER_KEY, by_mira, harbor_anthropic, harbor_openai
-from tests.storage.conftest import MASTER_KEY
 from tests.storage.killing import KilledError, dead_process, killed_after
 
 NEW_KEY = bytes(range(100, 132))

@@ -9,8 +9,8 @@ import pytest
 from storage.keybox import fingerprint
 from storage.store import Store
 from storage.values import ConnectionState
+from tests.canaries import MASTER_KEY
 from tests.storage.cast import NOW, by_mira, harbor_anthropic, harbor_openai
-from tests.storage.conftest import MASTER_KEY
 
 CANARY = "sk-admin-canary+/=ZqWx8vJt2LmNpRs4uYb6"
 LATER_CANARY = "sk-admin-second+/=Hd7kFg3hTqVcXw9zMnBv"
