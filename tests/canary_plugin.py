@@ -3,7 +3,7 @@
 Looked at: log records of every logger (DEBUG, the QUIET ones WARNING), captured output, exceptions (those that tests
 expect too), reprs of what fixtures hold, files below tmp_path, requests that arrive at loopback servers of a test.
 A leak fails the test in which it was found. Not looked at: databases of PostgreSQL (tests/storage/test_secrets.py
-does), files above 32 MiB (counted), bodies of multipart requests (the fakes hand them to `saw`).
+does), files above 32 MiB (counted), frames of websockets, multipart bodies but where a fake calls `look` itself.
 """
 
 import logging

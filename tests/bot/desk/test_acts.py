@@ -119,7 +119,7 @@ async def test_a_muted_alert_is_said_in_the_alert_channel_and_can_be_taken_back(
         notes = await store.incidents(kinds=(IncidentKind.NOTICE,))
         words = await body(counter, incident)
 
-    assert [note.evidence["lead"] for note in notes] == [
+    assert sorted(note.evidence["lead"] for note in notes) == [
         "Mira Okafor muted alerts about agents-nightly until Dec 19 12:00.",
         "Mira Okafor turned alerts about agents-nightly on again.",
     ]

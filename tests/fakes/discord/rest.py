@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.canaries import watch
 from tests.fakes.discord.acts import ANSWER_WITHIN_S, FORM, TOKEN_LIVES_S, TYPING, Act, as_message
 from tests.fakes.discord.faults import REFUSALS, Faults, after, before, refusal
 from tests.fakes.discord.limits import wrong_choices, wrong_message, wrong_modal
@@ -278,6 +279,7 @@ async def read_body(request: web.Request) -> tuple[type_body, dict[str, bytes]]:
     async for part in await request.multipart():
         content = bytes(await part.read())
         if part.name == "payload_json":
+            watch.look("a message to Discord", content)
             body = json.loads(content)
         else:
             files[str(part.name).removeprefix("files[").removesuffix("]")] = content

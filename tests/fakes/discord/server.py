@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.canaries import watch
 from tests.fakes.discord.acts import COMMAND, FORM, PRESS, TYPING, Act, command_data, interaction
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway, guild_payload
@@ -35,6 +36,7 @@ class Discord:
         await site.start()
         port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{port}/api/v10"
+        watch.belongs(self.url, "discord")
         self.rest.gateway_url = f"ws://127.0.0.1:{port}/gateway-socket/"
         self.gateway.listens_at(self.rest.gateway_url)
         return self

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.canaries import DISCORD_TOKEN
+
 WAIT_S = 10.0
 NONCE_S = 120.0
 DISCORD_EPOCH_MS = 1_420_070_400_000
@@ -19,7 +21,7 @@ APP_ID = "700000000000000002"
 GUILD_ID = "800000000000000001"
 GENERAL, AI_SPEND = "810000000000000001", "810000000000000002"
 MIRA, DANA = "820000000000000001", "820000000000000002"
-TOKEN = "canary-discord-token"
+TOKEN = DISCORD_TOKEN
 type_body = dict[str, Any]
 
 

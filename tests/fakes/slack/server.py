@@ -12,6 +12,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.canaries import watch
 from tests.fakes.slack import acts, files, responses
 from tests.fakes.slack.acts import Act
 from tests.fakes.slack.faults import FAILING, Fault, Faults, answer_of
@@ -53,6 +54,7 @@ class FakeSlack:
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self.port}"
+        watch.belongs(self.url, "slack")
         return self
 
     async def __aexit__(

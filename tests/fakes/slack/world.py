@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tests.canaries import SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET
+
 T = TypeVar("T")
 type_json = dict[str, Any]
 
@@ -180,9 +182,9 @@ class World:
     team_id: str = TEAM
     team_name: str = "Harbor Notes"
     enterprise_id: str = ""
-    bot_token: str = "xoxb-1000-2000-loopback"
-    app_token: str = "xapp-1-A0SPENDBOT-loopback"
-    signing_secret: str = "8f742231b10e8888abcd99yyyzzz85a5"
+    bot_token: str = SLACK_BOT_TOKEN
+    app_token: str = SLACK_APP_TOKEN
+    signing_secret: str = SLACK_SIGNING_SECRET
     scopes: tuple[str, ...] = SCOPES
     ready_after_asks: int = 0
     ready_after_s: float = 0.0
