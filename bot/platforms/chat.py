@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.config import Config
+from bot.desk import Desk
 from bot.ports import House, Platform, type_handler
 
 
@@ -38,5 +39,10 @@ def is_set_up(config: Config, name: str) -> bool:
 def chat_apps(house: House) -> list[ChatApp]:
     """Build the platforms whose tokens are set, and put them where deliveries find them."""
     apps: list[ChatApp] = []
+    desk = Desk(house)
+    if is_set_up(house.config, "slack"):
+        from bot.platforms.slack.app import make_slack_app
+
+        apps.append(make_slack_app(house, desk))
     house.platforms.update({app.name: app.platform for app in apps})
     return apps

@@ -128,6 +128,11 @@ def not_in_channel(channel: str) -> str:
     return f"spendbot is not in {short(channel)} yet. Type /invite @spendbot there, then ask again."
 
 
+def form_too_late() -> str:
+    """Refuse to open a form for an act that is too long ago."""
+    return "That took too long to open. Ask again."
+
+
 def no_users(connections: Sequence[str]) -> str:
     """Refuse `by user` where nobody reports users."""
     verb = "reports" if len(connections) == 1 else "report"

@@ -1,141 +1,158 @@
-"""A form as a modal: every field of its kind, prefilled, within the limits, and back again."""
+"""Forms in Slack from end to end: opened at once, checked at the field, and the key never comes back."""
 
-from dataclasses import replace
-from typing import Any
+import json
+from pathlib import Path
 
-from slack_sdk.models.views import View as SlackView
+from bot.demo.vendors.faults import Fault
+from tests.bot.platforms.slack.open_slack import Running, open_slack
+from tests.fakes.slack import Modal
+from tests.fakes.slack.world import ELSEWHERE
 
-from bot.desk import Field, Form
-from bot.platforms.slack.forms import render_form
-from bot.platforms.slack.read import submitted
-from bot.views.model import Link, line
-from tests.bot.platforms.made_views import HOSTILE_NAMES
-from tests.bot.platforms.slack.slack_rules import pings_and_links, problems_of, texts_of
-
-CONNECT = Form(
-    name="connect",
-    title="Connect a provider",
-    text=(
-        line("OpenAI: make an admin key, see ", Link("its page", "https://example.com/keys"), "."),
-        line("Or not."),
-    ),
-    fields=(
-        Field(
-            name="provider",
-            label="Provider",
-            kind="choice",
-            value="openai",
-            choices=(("anthropic", "Anthropic"), ("openai", "OpenAI")),
-        ),
-        Field(name="label", label="Name", hint="Shown beside its figures.", value="Main", is_required=False),
-        Field(name="key", label="Key (visible while you type)", kind="key", value="never-sent-back"),
-        Field(name="channel", label="Told in", kind="channel"),
-    ),
-    submit="Check and save",
-    value="c1",
-)
+MIRA, DANA = "U0MIRAOKA", "U0DANAWEI"
+WRONG = "sk-proj-" + "a1B2" * 12
 
 
-def drawn(form: Form) -> dict[str, Any]:
-    return dict(render_form(form))
+async def connect_form(running: Running, *, user: str = MIRA) -> Modal:
+    await running.slack.command("connect", user=user)
+    [modal] = await running.slack.world.until(lambda: list(running.slack.world.modals.values()))
+    return modal
 
 
-def inputs_of(form: Form) -> dict[str, dict[str, Any]]:
-    return {block["block_id"]: block for block in drawn(form)["blocks"] if block["type"] == "input"}
+def sent_by_us(running: Running) -> str:
+    """Everything that the app ever told Slack."""
+    return json.dumps([call.arguments for call in running.slack.world.calls])
 
 
-def words(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text, "emoji": False}
+async def test_a_key_is_connected_by_a_form_and_the_answer_stands_where_it_was_opened(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        world, key = running.slack.world, running.bot.vendors.openai.admin_key
+        modal = await connect_form(running)
+        assert "visible while you type" in modal.words
+
+        act = await running.slack.submit(modal, {"provider": "openai", "label": "Harbor OpenAI", "key": key})
+        [answer] = await world.until(lambda: world.private_for(MIRA))
+
+        assert act.ack == {}
+        assert not modal.is_open
+        assert answer.text.startswith("Harbor OpenAI is connected (key …q7Xw).")
+        assert [each.label for each in await running.bot.store.connections()] == ["Harbor OpenAI"]
+        assert key not in sent_by_us(running)
 
 
-def test_a_form_is_a_modal_with_its_name_its_value_and_its_words() -> None:
-    modal = drawn(CONNECT)
+async def test_a_key_of_the_wrong_kind_is_said_at_its_field(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        modal = await connect_form(running)
 
-    assert (modal["type"], modal["callback_id"], modal["private_metadata"]) == ("modal", "connect", "c1")
-    assert (modal["title"], modal["submit"]) == (words("Connect a provider"), words("Check and save"))
-    assert texts_of(modal["blocks"][:2]).splitlines() == [
-        *("OpenAI: make an admin key, see ", "its page", "."),
-        "Or not.",
-    ]
+        act = await running.slack.submit(modal, {"provider": "openai", "key": WRONG})
 
-
-def test_every_kind_of_field_has_its_element() -> None:
-    inputs = inputs_of(CONNECT)
-
-    assert inputs["provider"]["element"] == {
-        "type": "static_select",
-        "action_id": "input",
-        "options": [
-            {"text": words("Anthropic"), "value": "anthropic"},
-            {"text": words("OpenAI"), "value": "openai"},
-        ],
-        "initial_option": {"text": words("OpenAI"), "value": "openai"},
-    }
-    assert inputs["label"] == {
-        "type": "input",
-        "block_id": "label",
-        "label": words("Name"),
-        "optional": True,
-        "element": {"type": "plain_text_input", "action_id": "input", "initial_value": "Main"},
-        "hint": words("Shown beside its figures."),
-    }
-    assert inputs["channel"]["element"] == {
-        "type": "conversations_select",
-        "action_id": "input",
-        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
-        "default_to_current_conversation": True,
-    }
+        assert act.took_s is not None
+        assert act.took_s < 3
+        assert modal.is_open
+        assert list(modal.errors) == ["key"]
+        assert "admin key" in modal.errors["key"]
+        assert WRONG not in sent_by_us(running) + json.dumps(act.ack)
 
 
-def test_a_channel_that_may_be_left_out_is_not_chosen_for_people() -> None:
-    field = Field(name="channel", label="Told in", kind="channel", is_required=False)
-    chosen = replace(field, value="C0123456789")
+async def test_a_slow_check_is_said_and_then_its_outcome_in_the_same_modal(tmp_path: Path) -> None:
+    """The vendor is silent; Slack's 3 s pass; the modal says that it is checked, and later what was found."""
+    async with open_slack(tmp_path) as running:
+        world, key = running.slack.world, running.bot.vendors.openai.admin_key
+        running.bot.vendors.openai.faults.plan("/", Fault.drip(0.02), times=1)
+        modal = await connect_form(running)
 
-    assert (
-        "default_to_current_conversation"
-        not in inputs_of(replace(CONNECT, fields=(field,)))["channel"]["element"]
-    )
-    assert (
-        inputs_of(replace(CONNECT, fields=(chosen,)))["channel"]["element"]["initial_conversation"]
-        == "C0123456789"
-    )
+        act = await running.slack.submit(modal, {"provider": "openai", "label": "Slow", "key": key})
+        assert act.ack is not None
+        assert act.ack["response_action"] == "update"
+        assert "Checking" in modal.words
+        await world.until(lambda: "is connected" in modal.words, timeout_s=60)
 
-
-def test_a_key_is_never_sent_back() -> None:
-    assert inputs_of(CONNECT)["key"]["element"] == {"type": "plain_text_input", "action_id": "input"}
-    assert "never-sent-back" not in str(drawn(CONNECT))
+        assert world.refusals_shown == []
+        assert key not in sent_by_us(running)
 
 
-def test_what_is_filled_in_comes_back_by_field() -> None:
-    filled = {
-        name: {block["element"]["action_id"]: {"type": "plain_text_input", "value": name.upper()}}
-        for name, block in inputs_of(CONNECT).items()
-    }
+async def test_a_late_refusal_opens_the_form_again_without_the_key(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        world, key = running.slack.world, "sk-admin-" + "nobodyknows" * 6
+        running.bot.vendors.openai.faults.plan("/", Fault.answers(429, retry_after=3))
+        modal = await connect_form(running)
 
-    assert submitted({**drawn(CONNECT), "state": {"values": filled}}) == (
-        "connect",
-        {"provider": "PROVIDER", "label": "LABEL", "key": "KEY", "channel": "CHANNEL"},
-        "c1",
-    )
+        await running.slack.submit(modal, {"provider": "openai", "label": "Mine", "key": key})
+        assert "Checking" in modal.words
+        await world.until(lambda: "refuses this key" in modal.words, timeout_s=60)
 
-
-def test_more_choices_than_slack_takes_are_counted() -> None:
-    many = Field(
-        name="m", label="Model", kind="choice", choices=tuple((f"m{n}", f"M {n}") for n in range(130))
-    )
-    block = inputs_of(replace(CONNECT, fields=(many,)))["m"]
-
-    assert len(block["element"]["options"]) == 100
-    assert block["hint"] == words("and 30 more choices")
+        fields = {b["block_id"]: b["element"] for b in modal.view["blocks"] if b["type"] == "input"}
+        assert fields["label"]["initial_value"] == "Mine"
+        assert fields["provider"]["initial_option"]["value"] == "openai"
+        assert "initial_value" not in fields["key"]
+        assert key not in sent_by_us(running)
 
 
-def test_hostile_names_leave_a_form_whole() -> None:
-    for name in HOSTILE_NAMES:
-        field = Field(name="f", label=name, hint=name, value=name)
-        choice = Field(name="c", label="Choice", kind="choice", value="v", choices=(("v", name),))
-        form = Form(name="n", title=name, text=(line(name),), fields=(field, choice), submit=name)
-        modal = drawn(form)
+async def test_a_form_brought_again_has_one_effect(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        modal = await connect_form(running)
+        key = running.bot.vendors.openai.admin_key
+        act = await running.slack.submit(modal, {"provider": "openai", "label": "Once", "key": key})
 
-        assert problems_of(modal["blocks"], most=100) == []
-        assert pings_and_links("", modal["blocks"]) == []
-        SlackView(**modal).validate_json()
+        again = await running.slack.bring(act)
+
+        assert again.ack == {}
+        assert len(await running.bot.store.connections()) == 1
+
+
+async def test_members_are_told_whom_to_ask(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        await running.slack.command("connect", user=DANA)
+        [answer] = await running.slack.world.until(lambda: running.slack.world.private_for(DANA))
+
+        assert answer.text.startswith("Only admins connect providers here.")
+        assert running.slack.world.modals == {}
+
+
+async def test_a_form_that_takes_long_to_prepare_opens_empty_and_is_filled(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        running.slack.fail("users.info", "429", retry_after_s=2)
+
+        modal = await connect_form(running)
+        assert "being prepared" in modal.words
+        await running.slack.world.until(lambda: "Key (visible while you type)" in modal.words)
+
+        submitted = await running.slack.submit(modal, {"provider": "openai", "key": WRONG})
+        assert submitted.ack is not None
+        assert submitted.ack["response_action"] == "errors"
+
+
+async def test_a_trigger_that_is_too_old_is_answered_in_words(tmp_path: Path) -> None:
+    async with open_slack(tmp_path) as running:
+        world = running.slack.world
+        running.slack.fail("views.open", "expired_trigger_id")
+
+        await running.slack.command("connect")
+        [answer] = await world.until(lambda: world.private_for(MIRA))
+
+        assert answer.text == "That took too long to open. Ask again."
+
+
+async def test_a_budget_told_in_a_channel_it_is_not_in_is_refused_at_that_field(connected: Path) -> None:
+    async with open_slack(connected) as running:
+        world, slack = running.slack.world, running.slack
+        await slack.command("today by model")
+        [message] = await world.until(lambda: world.private_for(MIRA))
+        act = await slack.event({"type": "app_home_opened", "user": MIRA, "tab": "home"})
+        assert act.ack == {}
+        await world.until(lambda: world.homes)
+        button = next(b for b in message.blocks if b["type"] == "actions")["elements"][0]
+        button |= {
+            "action_id": "set_budget",
+            "text": {"type": "plain_text", "text": "Set a budget"},
+            "value": "",
+        }
+
+        await slack.press(message, "Set a budget")
+        [modal] = await world.until(lambda: list(world.modals.values()))
+        await slack.submit(modal, {"amount": "500", "scope": "everything", "channel": ELSEWHERE})
+        assert list(modal.errors) == ["channel"]
+        assert "/invite @spendbot" in modal.errors["channel"]
+
+        await slack.submit(modal, {"amount": "500", "scope": "everything", "channel": ""})
+        answers = await world.until(lambda: found if len(found := world.private_for(MIRA)) == 2 else None)
+        assert answers[-1].text.startswith("Budget set: $500 a month")
