@@ -6,16 +6,14 @@ from bot.config import Config
 from bot.errors import CommandError
 from bot.jobs.poll import open_client
 from bot.master_key import key_file_in_use
+from bot.platforms.slack.setup import missing_settings, slack_setup
 from bot.ports import Finding, House
 from bot.reports.last_posts import last_posts
 from bot.wiring import open_house
 from providers import ProviderError
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
 
-PLATFORM_TOKENS = {
-    "Slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
-    "Discord": ("DISCORD_TOKEN",),
-}
+PLATFORM_TOKENS = {"Discord": ("DISCORD_TOKEN",)}
 NOT_SPOKEN = "its tokens are set, but this version does not speak to {name} yet; the console is the channel"
 
 
@@ -26,6 +24,7 @@ async def examine(config: Config) -> list[Finding]:
         async with open_house(config) as house:
             findings.append(Finding("ok", "database", f"schema {await house.store.schema_version()}"))
             findings.append(Finding("ok", "master key", "opens what is sealed"))
+            findings += await _slack(config, house)
             findings += [_platform(config, name, house.platforms) for name in PLATFORM_TOKENS]
             findings += [finding async for finding in _connections(house)]
             findings += [finding async for finding in channels(house)]
@@ -45,6 +44,16 @@ def _master_key_source(config: Config) -> Finding:
             "Put it into a file of mode 0600 and name that in SPENDBOT_MASTER_KEY_FILE.",
         )
     return Finding("ok", "master key source", "a file or a command that is set")
+
+
+async def _slack(config: Config, house: House) -> list[Finding]:
+    setup = slack_setup(config)
+    if setup is None:
+        next_step = f"Set {missing_settings(config)}: docs/how-to/set-up-slack.md."
+        return [Finding("warn", "Slack", "not set up; the console is the channel", next_step)]
+    from bot.platforms.slack import doctor as slack  # loads Slack's library: only where Slack is set up
+
+    return await slack.examine(setup, house.now(), has_http_port=config.is_set("HTTP_PORT"))
 
 
 def _platform(config: Config, name: str, there: Collection[str]) -> Finding:

@@ -24,7 +24,7 @@ def auth_test(world: World, _arguments: type_json) -> type_json:
     names = {"url": "https://harbor-notes.slack.test/", "team": world.team_name, "user": "spendbot"}
     ids = {"team_id": world.team_id, "user_id": BOT_USER, "bot_id": "B0SPENDBOT", "app_id": APP}
     enterprise = {"enterprise_id": world.enterprise_id} if world.enterprise_id else {}
-    return {**names, **ids, **enterprise, "is_enterprise_install": False}
+    return {**names, **ids, **enterprise, "is_enterprise_install": world.is_enterprise_install}
 
 
 def users_info(world: World, arguments: type_json) -> type_json:

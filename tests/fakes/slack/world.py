@@ -182,6 +182,7 @@ class World:
     team_id: str = TEAM
     team_name: str = "Harbor Notes"
     enterprise_id: str = ""
+    is_enterprise_install: bool = False
     bot_token: str = SLACK_BOT_TOKEN
     app_token: str = SLACK_APP_TOKEN
     signing_secret: str = SLACK_SIGNING_SECRET

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.desk import Desk
+from bot.errors import PlatformError
 from bot.platforms.slack.app import SlackApp
 from bot.platforms.slack.calls import make_client
 from bot.platforms.slack.http_mode import PATH
@@ -21,7 +22,7 @@ from tests.bot.open_desk import asked_claude, metered, open_desk, used
 from tests.fakes.slack import FakeSlack
 
 ACCOUNTS = metered([used(19, 8)], [asked_claude(19, 9)])
-QUICK = Patience(connect_s=5, look_s=0.05, say_s=0.1, give_up_s=5, ping_s=0.3)
+QUICK = Patience(connect_s=5, look_s=0.05, say_s=0.1, give_up_s=3, ping_s=0.3)
 
 
 @dataclass
@@ -55,13 +56,7 @@ async def open_slack(
         client = make_client(world.bot_token, running.api_url, timeout_s=3)
         platform = SlackPlatform(client, Uploads(client, looks_s=(0.02,) * 5), file_waits_s=(0.02, 0.02))
         bot.house.platforms["slack"] = platform
-        setup = SlackSetup(
-            bot_token=world.bot_token,
-            app_token="" if over_http else world.app_token,
-            signing_secret=world.signing_secret,
-            api_url=running.api_url,
-        )
-        app = SlackApp(setup, Desk(bot.house), platform, patience=QUICK)
+        app = SlackApp(_setup(running, over_http), Desk(bot.house), platform, patience=QUICK)
         async with _web_server(app, running, over_http):
             listening = asyncio.create_task(app.run())
             try:
@@ -71,8 +66,23 @@ async def open_slack(
                 yield Running(bot, running, app, platform, listening)
             finally:
                 listening.cancel()
-                with suppress(asyncio.CancelledError):
+                with suppress(asyncio.CancelledError, PlatformError):
                     await listening
+
+
+def new_app(running: Running) -> SlackApp:
+    """Return another app for the same bot: what `run` says of tokens can be looked at."""
+    desk = Desk(running.bot.house)
+    return SlackApp(_setup(running.slack, over_http=False), desk, running.platform, patience=QUICK)
+
+
+def _setup(slack: FakeSlack, over_http: bool) -> SlackSetup:
+    return SlackSetup(
+        bot_token=slack.world.bot_token,
+        app_token="" if over_http else slack.world.app_token,
+        signing_secret=slack.world.signing_secret,
+        api_url=slack.api_url,
+    )
 
 
 @asynccontextmanager
