@@ -25,6 +25,9 @@ ADMINS_TOLD, REFUSED = "admins told", "refusal noted"
 # connect: the vendor knows the key; it is sealed and kept
 CHECKED, KEY_KEPT = "checked", "key kept"
 
+# removal: the last chat place is known to be gone; one key is destroyed
+REMOVED, DESTROYED = "place removed", "key destroyed"
+
 # rotate: every data key is wrapped anew; the new key lies beside the old file; it has taken its place
 WRAPPED, KEY_WRITTEN, KEY_REPLACED = "all wrapped", "key file written", "key file replaced"
 
@@ -36,6 +39,7 @@ BOUNDARIES = {
         *(ADMINS_TOLD, REFUSED),
     ),
     "connect": (CHECKED, KEY_KEPT),
+    "removal": (REMOVED, DESTROYED),
     "rotate": (WRAPPED, KEY_WRITTEN, KEY_REPLACED),
     "every transaction": (COMMITTING, COMMITTED),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -13,6 +14,8 @@ from storage.errors import BusyError, StorageError
 from storage.failpoints import COMMITTED, COMMITTING, failpoint
 from storage.keybox import KeyHolder
 
+_joined: ContextVar[tuple[Engines, AsyncConnection] | None] = ContextVar("joined", default=None)
+
 
 class System:
     """What is not of one workspace: leases, the schema, finding a workspace. Mixins of `Store` subclass it."""
@@ -22,8 +25,25 @@ class System:
         self._keys = keys or KeyHolder(None)
 
     @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Make one transaction of all that is written in the block: everything is kept, or nothing.
+
+        What is read in it is what was there before. It may not start a task, nor wait for a vendor or a platform.
+        """
+        async with self._write() as tx:
+            token = _joined.set((self._engines, tx))
+            try:
+                yield
+            finally:
+                _joined.reset(token)
+
+    @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction: committed when the block ends, rolled back when it raises."""
+        joined = _joined.get()
+        if joined is not None and joined[0] is self._engines:
+            yield joined[1]
+            return
         async with _transaction(self._engines.writer) as tx:
             yield tx
             failpoint(COMMITTING)

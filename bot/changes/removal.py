@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import DESTROYED, failpoint
 from bot.ports import House
 from storage import AuditEntry, Installation, WorkspaceStore
 
@@ -34,6 +35,7 @@ async def _destroy(house: House, store: WorkspaceStore, now: datetime) -> int:
         detail = {"label": connection.label, "why": "removed from its last chat place"}
         audit = AuditEntry(at=now, who="spendbot", where="", what="disconnected", detail=detail)
         await store.disconnect(connection.id, now, audit)
+        failpoint(DESTROYED)
     if connections:
         log.warning("keys_destroyed", workspace_id=store.workspace_id, connections=len(connections))
     return len(connections)

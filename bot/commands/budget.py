@@ -173,6 +173,13 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
 
 async def keep_budget(asked: Asked, budget: Budget) -> View:
     """Keep a budget in place of the one of its scope and period, and tell the channels it concerns who set it."""
+    async with (
+        asked.store.together()
+    ):  # or a bot killed in between would tell what had been passed long before
+        return await _keep_budget(asked, budget)
+
+
+async def _keep_budget(asked: Asked, budget: Budget) -> View:
     audit = audit_entry(asked, "budget set", limit=str(budget.limit), period=budget.period.value)
     budget = await asked.store.set_budget(budget, audit)
     frame = await load_frame(asked.house, asked.store, asked.now)
@@ -227,11 +234,11 @@ async def answer_remove(intent: RemoveBudget, asked: Asked) -> View:
             f"There are {len(found)} budgets for {shown(named)}. Say which: monthly, weekly or daily."
         )
     state = await budget_state(frame, found[0])
-    await asked.store.remove_budget(
-        found[0].id, audit_entry(asked, "budget removed", limit=str(found[0].limit))
-    )
+    audit = audit_entry(asked, "budget removed", limit=str(found[0].limit))
     note = budget_removed_view(state, by=asked.actor.name)
-    await announce_change(asked, note, key=f"budget {found[0].id} removed", also=found[0].channel)
+    async with asked.store.together():
+        await asked.store.remove_budget(found[0].id, audit)
+        await announce_change(asked, note, key=f"budget {found[0].id} removed", also=found[0].channel)
     return budget_removed_view(state)
 
 

@@ -87,9 +87,10 @@ async def answer_disconnect(intent: Disconnect, asked: Asked) -> View:
     if not intent.is_confirmed:
         return disconnect_confirm_view(found.label, found.id)
     audit = audit_entry(asked, "disconnected", label=found.label)
-    await asked.store.disconnect(found.id, asked.now, audit)
     view = disconnected_view(found.label, asked.actor.name)
-    await announce_change(asked, view, key=f"disconnected {found.id}")
+    async with asked.store.together():
+        await asked.store.disconnect(found.id, asked.now, audit)
+        await announce_change(asked, view, key=f"disconnected {found.id}")
     return view
 
 

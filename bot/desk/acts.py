@@ -90,20 +90,22 @@ async def act(asked: Asked, name: str, code: str) -> None:
     zone = ZoneInfo(settings.zone)
     until = found.until(incident, asked.now, zone) if found.until else None
     frame = await load_frame(asked.house, asked.store, asked.now)
-    await asked.store.act(
-        incident.id,
-        found.state,
-        asked.actor.name,
-        asked.now,
-        audit=audit_entry(asked, name.replace("_", " "), code=incident.code),
-        quiet_until=until,
-        word=found.word,
-        deliveries=await edits(frame, incident, step_name(Step.ACTED, incident)),
-    )
-    if found.is_told:
-        who, what = asked.actor.name, subject(incident)
-        words = muted_words(who, what, until, frame.clock) if until else watched_words(who, what)
-        await announce_change(asked, changed_view(words, is_private=False), key=f"{name} {incident.code}")
+    deliveries = await edits(frame, incident, step_name(Step.ACTED, incident))
+    async with asked.store.together():
+        await asked.store.act(
+            incident.id,
+            found.state,
+            asked.actor.name,
+            asked.now,
+            audit=audit_entry(asked, name.replace("_", " "), code=incident.code),
+            quiet_until=until,
+            word=found.word,
+            deliveries=deliveries,
+        )
+        if found.is_told:
+            who, what = asked.actor.name, subject(incident)
+            words = muted_words(who, what, until, frame.clock) if until else watched_words(who, what)
+            await announce_change(asked, changed_view(words, is_private=False), key=f"{name} {incident.code}")
 
 
 def subject(incident: Incident) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.changes.removal import destroy_keys_of_left_workspaces
+from bot.failpoints import REMOVED, failpoint
 from bot.ports import House
 from spend.notify import Decision, Finding, IncidentKind, NewDelivery, Op, Step
 from storage import AuditEntry, Installation, StorageError, WorkspaceStore
@@ -43,6 +44,7 @@ async def left(house: House, platform: str, external_id: str) -> None:
     now = house.now()
     audit = AuditEntry(at=now, who=platform, where=place.name, what="removed", detail={"id": external_id})
     await house.store.workspace(place.workspace_id).remove_installation(place.id, now, audit)
+    failpoint(REMOVED)
     log.warning("place_removed", platform=platform, workspace_id=place.workspace_id)
     await destroy_keys_of_left_workspaces(house, now)
 

@@ -61,11 +61,12 @@ async def _tell(
     )
     failpoint(FOUND)
     deliveries = [_post(channel) for channel in channels]
-    incident = await frame.store.tell(
-        finding, Decision(step=Step.FIRST, reason=finding.reason), deliveries, frame.now
-    )
-    if changed_bills:
-        await frame.store.mark_restatements_told(changed_bills)
+    async with frame.store.together():
+        incident = await frame.store.tell(
+            finding, Decision(step=Step.FIRST, reason=finding.reason), deliveries, frame.now
+        )
+        if changed_bills:
+            await frame.store.mark_restatements_told(changed_bills)
     failpoint(QUEUED)
     return incident
 
