@@ -26,7 +26,8 @@ async def day_amounts(
 ) -> tuple[DayAmount, ...]:
     """Return every local day of a window; with a base, beside each the day at the same place of the earlier window.
 
-    A running month gets its days to come too (missing), so that the earlier month can be drawn to its end.
+    A running month gets its days to come too (missing), so that the earlier month can be drawn to its end; the days
+    that a longer one has more are counted with the last, so that it ends at its total.
     """
     totals = await frame.store.daily_totals(first, last, filters, currency)
     is_month = base is not None and base.kind is PeriodKind.MONTH
@@ -102,7 +103,10 @@ async def _earlier(
     if base.kind is PeriodKind.MONTH:
         end = next_month(base.first) - DAY
     totals = await frame.store.daily_totals(base.first, end, filters, currency)
-    return [totals.get(day, _NOTHING).nanos for day in dates(base.first, end)]
+    amounts = [totals.get(day, _NOTHING).nanos for day in dates(base.first, end)]
+    if base.kind is not PeriodKind.MONTH or len(amounts) <= length:
+        return amounts
+    return [*amounts[: length - 1], sum(amounts[length - 1 :])]
 
 
 def _mark(frame: Frame, day: date, total: DailyTotal | None) -> Mark:

@@ -159,3 +159,14 @@ def test_an_id_that_two_connections_use_has_the_name_one_of_them_knows(named: in
     ]
 
     assert NameBook(known, (), with_users=False).name("api_key", "k1") == "nightly"
+
+
+async def test_last_month_ends_at_its_total_although_it_had_a_day_more(desk: Desk) -> None:
+    connection = await desk.connect("openai", "Shop OpenAI", poll=False)
+    bill = [billed(date(2026, 10, day), 1_000_000_000) for day in range(1, 32)]
+    bill.append(billed(date(2026, 11, 10), 5_000_000_000))
+    await _save(desk, connection, read_bill(connection.id, bill), date(2026, 10, 1), date(2026, 11, 17))
+
+    data = await desk.ask("spend month vs last month")
+
+    assert "October ended at $31." in data["chart"]["alt"]
