@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from bot.views import connect, errors
 from bot.views.budget import budget_list_view, budget_set_view
@@ -19,18 +18,12 @@ from bot.views.prices import price_list_view
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.settings import SettingsFacts, alerts_here, changed_view, settings_view
 from bot.views.spend import nothing_connected, spend_view
-from bot.views.spike import (
-    SpikeEvidence,
-    Squeezed,
-    spike_grew_line,
-    spike_over_line,
-    spike_over_view,
-    spike_view,
-)
+from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, spike_view
 from bot.views.status import connections_view, status_view
 from bot.views.summary import summary_view
 from bot.views.trouble import trouble_over_view, trouble_view
 from spend.pricing import Discount, PriceOverride, PriceRules
+from tests.bot.platforms.story_days import DAYS, FAN, FOUND, GREW, HOURS, MEAN_HOURS
 from tests.bot.views import (
     test_budget,
     test_budget_alert,
@@ -39,11 +32,13 @@ from tests.bot.views import (
     test_spend,
     test_spike,
 )
-from tests.bot.views.harbor import CLOCK, at, clock, nanos, row, total
+from tests.bot.views.harbor import CLOCK, TODAY_ROWS, at, clock, nanos, row, total
 from tests.bot.views.test_summary import RICH
 
+_MONTH = replace(test_spend.MONTH, days=DAYS, fan=FAN)
+_TODAY = replace(test_spend.TODAY, hours=HOURS)
 _IN_TWO_CURRENCIES = replace(
-    test_spend.MONTH,
+    _MONTH,
     rows=(
         row("anthropic", amount="1237.36"),
         row("openai", amount="1016.19"),
@@ -74,7 +69,7 @@ _BY_PROJECT_AND_MODEL = replace(
     spikes=(),
 )
 _BY_DAY = replace(
-    test_spend.MONTH,
+    _MONTH,
     by=("day",),
     rows=tuple(row(f"2026-11-{day:02d}", amount=f"{100 + day}.25") for day in range(1, 20)),
     totals=(total("2094.75"),),
@@ -82,50 +77,6 @@ _BY_DAY = replace(
     today=None,
     outlook=None,
     spikes=(),
-)
-_REST = (0.8, 0.8, 6.5, 8.8, 4.1, 0.8, 1.6, 3.4, 7.0, 9.6, 10.5, 11.7, 1.9)
-_USUAL = (0.8, 0.7, 5.6, 6.5, 2.7, 0.8, 1.6, 3.6, 7.1, 9.9, 10.8, 11.0, 9.4, 9.2, 11.8, 11.4, 9.4)
-_USUAL_LATER = (6.6, 4.3, 3.6, 3.2, 2.3, 1.6, 0.8)
-
-
-def _hours(until: int, cause: tuple[float, ...]) -> list[dict[str, object]]:
-    """The hours of Thursday as they are stored, with the runaway key on top from 10:00 on."""
-    on_top = (*(0.0,) * 10, *cause)
-    return [
-        {
-            "hour": at(19, hour).isoformat(),
-            "nanos": nanos(f"{_REST[hour] + on_top[hour]:.2f}") if hour < until else None,
-            "cause_nanos": nanos(f"{on_top[hour]:.2f}") if hour < until else None,
-            "usual_nanos": nanos(f"{usual:.2f}"),
-            "low_nanos": nanos(f"{usual * 0.72:.2f}"),
-            "high_nanos": nanos(f"{usual * 1.2 + 0.9:.2f}"),
-        }
-        for hour, usual in enumerate((*_USUAL, *_USUAL_LATER))
-    ]
-
-
-def _spike(until: int, cause: tuple[float, ...], **changes: Any) -> SpikeEvidence:
-    day = {"date": "2026-11-19", "hours": _hours(until, cause)}
-    found = SpikeEvidence.from_evidence(test_spike.EVIDENCE | {"day": day})
-    return replace(found, **changes)
-
-
-_FOUND = _spike(12, (6.1, 5.45))
-_GREW = _spike(
-    13,
-    (6.1, 21.5, 4.13),
-    observed_nanos=nanos("31.73"),
-    as_of=at(19, 12, 10),
-    pace_nanos=nanos("25.3"),
-    told_at=at(19, 11, 20),
-    budget=Squeezed(
-        label="Agents",
-        limit=Decimal(400),
-        spent_nanos=nanos("300.63"),
-        currency="USD",
-        month=date(2026, 11, 1),
-        gone_at=at(19, 16, 4),
-    ),
 )
 _PRICES = PriceRules(
     (PriceOverride("ft:gpt-5-mini:harbor", Decimal("0.004"), Decimal(15), date(2026, 11, 3)),),
@@ -156,16 +107,16 @@ STORIES: dict[str, View] = {
     "disconnect": connect.disconnect_confirm_view("Harbor Anthropic", "c1"),
     "disconnected": connect.disconnected_view("Harbor Anthropic", "Mira Okafor"),
     "nothing_connected": nothing_connected("spend"),
-    "month": spend_view(test_spend.MONTH),
-    "today": spend_view(test_spend.TODAY),
-    "today_by_model": spend_view(test_spend.BY_MODEL),
+    "month": spend_view(_MONTH),
+    "today": spend_view(_TODAY),
+    "today_by_model": spend_view(replace(test_spend.BY_MODEL, providers=TODAY_ROWS)),
     "month_by_project_by_model": spend_view(_BY_PROJECT_AND_MODEL),
     "month_by_day": spend_view(_BY_DAY),
     "two_currencies": spend_view(_IN_TWO_CURRENCIES),
     "week_vs_last_week": spend_view(test_spend.CHANGE),
-    "no_picture": without_picture(spend_view(test_spend.MONTH)),
-    "forecast": forecast_view(test_forecast.FACTS),
-    "burn": burn_view(test_forecast.BURN),
+    "no_picture": without_picture(spend_view(_MONTH)),
+    "forecast": forecast_view(replace(test_forecast.FACTS, days=DAYS, fan=FAN)),
+    "burn": burn_view(replace(test_forecast.BURN, hours=MEAN_HOURS)),
     "status": status_view(test_notes.STATUS),
     "connections": connections_view(CLOCK, test_notes.STATUS.connections),
     "budget_list": budget_list_view(test_budget.FACTS),
@@ -175,9 +126,9 @@ STORIES: dict[str, View] = {
     "alerts_here": changed_view(alerts_here("#ai-spend")),
     "price_list": price_list_view(CLOCK, _PRICES, labels={"c1": "Harbor OpenAI"}, version="0.2.3"),
     "help": help_view(),
-    "spike": spike_view(_FOUND, clock(at(19, 11, 20)), code="K7Q2"),
-    "spike_acknowledged": spike_view(_GREW, clock(at(19, 12, 18)), code="K7Q2", act=test_spike.ACK),
-    "spike_grew": spike_grew_line(_GREW, clock(at(19, 12, 15)), code="K7Q2-2"),
+    "spike": spike_view(FOUND, clock(at(19, 11, 20)), code="K7Q2"),
+    "spike_acknowledged": spike_view(GREW, clock(at(19, 12, 18)), code="K7Q2", act=test_spike.ACK),
+    "spike_grew": spike_grew_line(GREW, clock(at(19, 12, 15)), code="K7Q2-2"),
     "spike_over": spike_over_view(test_spike.OVER, clock(at(19, 17, 30)), code="K7Q2-3", act=test_spike.ACK),
     "spike_over_thread": spike_over_line(test_spike.OVER, clock(at(19, 17, 30)), code="K7Q2-4"),
     "budget_passed": budget_passed_view(
