@@ -44,5 +44,9 @@ def chat_apps(house: House) -> list[ChatApp]:
         from bot.platforms.slack.app import make_slack_app
 
         apps.append(make_slack_app(house, desk))
+    if is_set_up(house.config, "discord"):
+        from bot.platforms.discord.app import make_discord_app
+
+        apps.append(make_discord_app(house, desk))
     house.platforms.update({app.name: app.platform for app in apps})
     return apps

@@ -23,11 +23,11 @@ from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.gateway import Gateway, close, listen
 from bot.platforms.discord.modals import Forms
 from bot.platforms.discord.pace import IdentifyPace
-from bot.platforms.discord.people import arrival_of
-from bot.platforms.discord.rest import DISCORD_API
+from bot.platforms.discord.people import PLATFORM, arrival_of
+from bot.platforms.discord.rest import DISCORD_API, Rest
 from bot.platforms.discord.send import DiscordPlatform
 from bot.platforms.discord.sync import keep_in_sync
-from bot.ports import House
+from bot.ports import House, Platform, type_handler
 
 log = structlog.get_logger("spendbot.discord")
 
@@ -35,10 +35,14 @@ DRAIN_S = 5.0
 
 
 class DiscordApp:
-    """Listens for one bot. `run` may be called again after it ended; what it learned about waiting is kept."""
+    """Listens for one bot, as `platforms.chat.ChatApp`. `run` may be called again; it remembers how to wait."""
+
+    name = PLATFORM
 
     def __init__(self, house: House, desk: Desk, platform: DiscordPlatform) -> None:
         self._house, self._desk, self._platform = house, desk, platform
+        self.platform: Platform = platform
+        self.handlers: Mapping[str, type_handler] = {}
         self._forms = Forms(desk)
         self._pace = IdentifyPace()
         self._busy: set[asyncio.Task[Any]] = set()
@@ -54,6 +58,10 @@ class DiscordApp:
         finally:
             await self._drain()
             await close(client)
+
+    async def close(self) -> None:
+        """Close the connections that posts were made over."""
+        await self._platform.close()
 
     def new_client(self) -> Gateway:
         """Return a connection that tells this app what happens; it is used once."""
@@ -127,3 +135,10 @@ class DiscordApp:
 def _form_value(invocation: Invocation) -> str:
     """Return what a form begins with: the provider that was named."""
     return invocation.options.get("provider", "")
+
+
+def make_discord_app(house: House, desk: Desk) -> DiscordApp:
+    """Return the app that the settings describe; nothing is opened yet."""
+    config = house.config
+    rest = Rest(config["DISCORD_TOKEN"], config["DISCORD_API_URL"] or DISCORD_API)
+    return DiscordApp(house, desk, DiscordPlatform(rest))

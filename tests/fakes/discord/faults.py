@@ -5,6 +5,7 @@ of it. `401`, `403`, `404`, `400`: refused. `429`: too fast, with Discord's head
 """
 
 import asyncio
+import json
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -41,9 +42,15 @@ class Faults:
         return queue.popleft() if queue else ""
 
 
+def reply(data: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Return JSON with the exact content type of Discord: its clients look for no charset."""
+    body = json.dumps(data).encode()
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
 def refusal(status: int, code: int, message: str) -> web.Response:
     """Return an error as Discord words it."""
-    return web.json_response({"code": code, "message": message}, status=status)
+    return reply({"code": code, "message": message}, status)
 
 
 def too_fast(*, is_global: bool = False) -> web.Response:
@@ -60,7 +67,7 @@ def too_fast(*, is_global: bool = False) -> web.Response:
     if is_global:
         headers["X-RateLimit-Global"] = "true"
     body = {"message": "You are being rate limited.", "retry_after": RETRY_AFTER_S, "global": is_global}
-    return web.json_response(body, status=429, headers=headers)
+    return reply(body, 429, headers)
 
 
 async def before(fault: str, request: web.Request) -> web.Response | None:

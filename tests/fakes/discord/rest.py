@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.canaries import watch
 from tests.fakes.discord.acts import ANSWER_WITHIN_S, FORM, TOKEN_LIVES_S, TYPING, Act, as_message
-from tests.fakes.discord.faults import REFUSALS, Faults, after, before, refusal
+from tests.fakes.discord.faults import REFUSALS, Faults, after, before, refusal, reply
 from tests.fakes.discord.limits import wrong_choices, wrong_message, wrong_modal
 from tests.fakes.discord.world import APP_ID, BOT_ID, Attachment, Message, World, type_body
 
@@ -78,35 +78,35 @@ class Rest:
         return answer
 
     async def me(self, _request: web.Request) -> web.Response:
-        return web.json_response(BOT)
+        return reply(BOT)
 
     async def application(self, _request: web.Request) -> web.Response:
         owner = {**BOT, "id": "840000000000000001", "username": "owner", "bot": False}
         body = {"id": APP_ID, "name": "spendbot", "icon": None, "description": "", "bot_public": False}
         more = {"bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "owner": owner}
-        return web.json_response({**body, **more, "team": None, "summary": "", "rpc_origins": []})
+        return reply({**body, **more, "team": None, "summary": "", "rpc_origins": []})
 
     async def gateway(self, _request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": self.identifies_left, "reset_after": 1000, "max_concurrency": 1}
-        return web.json_response({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
+        return reply({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
 
     async def guild(self, request: web.Request) -> web.Response:
         guild = self.world.guilds.get(request.match_info["guild"])
         if guild is None or not guild.is_here:
             return refusal(404, 10004, "Unknown Guild")
-        return web.json_response({"id": guild.id, "name": guild.name, "features": [], "roles": []})
+        return reply({"id": guild.id, "name": guild.name, "features": [], "roles": []})
 
     async def open_dm(self, request: web.Request) -> web.Response:
         user = str((await request.json())["recipient_id"])
         if not user.isdecimal():
             return refusal(400, 50035, "Invalid Form Body")
-        return web.json_response({"id": self.world.dm(user), "type": 1, "recipients": []})
+        return reply({"id": self.world.dm(user), "type": 1, "recipients": []})
 
     async def channel(self, request: web.Request) -> web.Response:
         channel = self.world.channel(request.match_info["channel"])
         if channel is None:
             return refusal(*REFUSALS["404"])
-        return web.json_response({"id": channel.id, "type": 0, "name": channel.name})
+        return reply({"id": channel.id, "type": 0, "name": channel.name})
 
     async def history(self, request: web.Request) -> web.Response:
         channel = self.world.channel(request.match_info["channel"])
@@ -115,7 +115,7 @@ class Rest:
         limit, mark = int(request.query.get("limit", "50")), int(request.query.get("before", "0"))
         mine = [m for m in self.world.messages if m.channel == channel.id and not m.only_for]
         mine = [m for m in mine if not mark or int(m.id) < mark]
-        return web.json_response([as_message(self.world, m) for m in reversed(mine[-limit:])])
+        return reply([as_message(self.world, m) for m in reversed(mine[-limit:])])
 
     async def post(self, request: web.Request) -> web.Response:
         channel = self.world.channel(request.match_info["channel"])
@@ -130,7 +130,7 @@ class Rest:
         if len(nonce) > 25:
             return refusal(400, 50035, "nonce: Must be 25 or fewer in length.")
         if body.get("enforce_nonce") and nonce and (first := self.world.repeat_of(nonce)):
-            return web.json_response(as_message(self.world, first))
+            return reply(as_message(self.world, first))
         reference = body.get("message_reference") or {}
         answers = str(reference.get("message_id") or "")
         if answers and self.world.message(answers) is None:
@@ -141,7 +141,7 @@ class Rest:
             return refusal(*REFUSALS["403"])
         message = Message(self.world.new_id(), channel.id, nonce, answers=answers)
         show(message, body, files)
-        return web.json_response(as_message(self.world, self.world.add(message)))
+        return reply(as_message(self.world, self.world.add(message)))
 
     async def edit(self, request: web.Request) -> web.Response:
         channel = self.world.channel(request.match_info["channel"])
@@ -153,12 +153,12 @@ class Rest:
         return await self._change(message, request)
 
     async def list_commands(self, _request: web.Request) -> web.Response:
-        return web.json_response(self.world.commands)
+        return reply(self.world.commands)
 
     async def put_commands(self, request: web.Request) -> web.Response:
         self.world.syncs += 1
         self.world.commands = [{**each, "id": self.world.new_id()} for each in await request.json()]
-        return web.json_response(self.world.commands)
+        return reply(self.world.commands)
 
     async def callback(self, request: web.Request) -> web.Response:
         act = self.acts.get(request.match_info["token"])
@@ -217,19 +217,15 @@ class Rest:
         waiting = self.world.message(act.original) if act.original else None
         if waiting is not None and waiting.is_thinking:
             show(waiting, body, files)
-            return web.json_response(as_message(self.world, waiting))
+            return reply(as_message(self.world, waiting))
         message = self._new_answer(act, body)
         show(message, body, files)
         act.followups.append(message.id)
-        return web.json_response(as_message(self.world, message))
+        return reply(as_message(self.world, message))
 
     async def get_answer(self, request: web.Request) -> web.Response:
         message = self._answer(request)
-        return (
-            web.json_response(as_message(self.world, message))
-            if message
-            else refusal(*REFUSALS["404 message"])
-        )
+        return reply(as_message(self.world, message)) if message else refusal(*REFUSALS["404 message"])
 
     async def edit_answer(self, request: web.Request) -> web.Response:
         if self._living(request) is None:
@@ -259,7 +255,7 @@ class Rest:
         if problem := wrong_message(body):
             return refusal(400, 50035, problem)
         show(message, body, files)
-        return web.json_response(as_message(self.world, message))
+        return reply(as_message(self.world, message))
 
 
 def _kind(method: str, path: str) -> str:
