@@ -45,7 +45,8 @@ class People:
         if known is not None and self.clock() - known[0] < KNOWN_FOR_S:
             return known[1]
         try:
-            answer = await read(lambda: self.client.users_info(user=user_id))
+            body = {"user": user_id}
+            answer = await read(lambda: self.client.api_call("users.info", data=body))
         except SlackError as err:
             log.warning("slack_person_unknown", error=err.sentence)
             return Person(fallback_name or user_id)

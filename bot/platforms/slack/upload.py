@@ -5,6 +5,7 @@ file is refused in blocks until then: slackapi/python-slack-sdk issues 1277, 152
 """
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ class Uploads:
     async def bring(self, picture: Picture) -> str:
         """Upload a picture that nobody sees yet, wait until a message may show it, and return its file id."""
         file_id = await self._send(picture)
-        await called(lambda: self.client.files_completeUploadExternal(files=[_named(file_id, picture)]))
+        await self._complete(file_id, picture, {})
         if not await self._is_ready(file_id):
             raise SlackError("Slack is still working on the picture.")
         return file_id
@@ -45,27 +46,28 @@ class Uploads:
     async def share(self, picture: Picture, *, channel: str, thread_ts: str, text: str) -> str:
         """Upload a picture as an answer in a thread; Slack shows it when it is done. Return its file id."""
         file_id = await self._send(picture)
-        await called(
-            lambda: self.client.files_completeUploadExternal(
-                files=[_named(file_id, picture)],
-                channel_id=channel,
-                thread_ts=thread_ts,
-                initial_comment=text,
-            )
-        )
+        where = {"channel_id": channel, "thread_ts": thread_ts, "initial_comment": text}
+        await self._complete(file_id, picture, where)
         return file_id
 
     async def _send(self, picture: Picture) -> str:
-        place = await called(
-            lambda: self.client.files_getUploadURLExternal(
-                filename=picture.name, length=len(picture.png), alt_txt=picture.alt[:_LONGEST_ALT]
-            )
-        )
+        """Steps 1 and 2. The first of them takes a form, as do all methods of files: no JSON."""
+        body = {
+            "filename": picture.name,
+            "length": str(len(picture.png)),
+            "alt_txt": picture.alt[:_LONGEST_ALT],
+        }
+        place = await called(lambda: self.client.api_call("files.getUploadURLExternal", data=body))
         url, file_id = place.get("upload_url"), place.get("file_id")
         if not isinstance(url, str) or not isinstance(file_id, str):
             raise SlackError("Slack named no place for the picture.")
         await self._put(url, picture.png)
         return file_id
+
+    async def _complete(self, file_id: str, picture: Picture, where: dict[str, str]) -> None:
+        """Step 3."""
+        body = {"files": json.dumps([{"id": file_id, "title": picture.name}]), **where}
+        await called(lambda: self.client.api_call("files.completeUploadExternal", data=body))
 
     async def _put(self, url: str, png: bytes) -> None:
         """Step 2. A picture that did not arrive is seen by nobody, so its outcome is always known."""
@@ -84,11 +86,7 @@ class Uploads:
         """Look until Slack knows the file's type, which it does when its work on it is done."""
         for wait_s in (0.0, *self.looks_s):
             await asyncio.sleep(wait_s)
-            answer = await read(lambda: self.client.files_info(file=file_id))
+            answer = await read(lambda: self.client.api_call("files.info", data={"file": file_id}))
             if (answer.get("file") or {}).get("mimetype"):
                 return True
         return False
-
-
-def _named(file_id: str, picture: Picture) -> dict[str, str | None]:
-    return {"id": file_id, "title": picture.name}

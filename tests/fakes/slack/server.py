@@ -17,7 +17,7 @@ from tests.fakes.slack import acts, files, responses
 from tests.fakes.slack.acts import Act
 from tests.fakes.slack.faults import FAILING, Fault, Faults, answer_of
 from tests.fakes.slack.sockets import ACK_S, Sockets
-from tests.fakes.slack.web_api import METHODS, RefusedError, change_view, shown
+from tests.fakes.slack.web_api import FORMS_ONLY, METHODS, RefusedError, change_view, shown
 from tests.fakes.slack.world import GENERAL, Call, Message, Modal, World, type_json
 
 MIRA, DANA = "U0MIRAOKA", "U0DANAWEI"
@@ -238,7 +238,8 @@ class FakeSlack:
 async def _arguments(request: web.Request) -> tuple[type_json, str]:
     """Return a call's arguments and its token, from wherever the client put them."""
     arguments: type_json = dict(request.query)
-    if request.content_type == "application/json":
+    reads_json = request.match_info["method"] not in FORMS_ONLY
+    if request.content_type == "application/json" and reads_json:
         arguments |= await request.json()
     elif request.content_type == "application/x-www-form-urlencoded":
         arguments |= {name: str(value) for name, value in (await request.post()).items()}

@@ -167,6 +167,10 @@ METHODS: dict[str, tuple[type_method, str]] = {
 }
 
 
+FORMS_ONLY = ("files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "users.info")
+"""Methods that read no JSON body."""
+
+
 def writable(world: World, channel_id: str) -> Channel:
     """Return a channel that the bot may write in, or raise as Slack does."""
     if channel_id in world.people:
