@@ -22,7 +22,7 @@ from tests.bot.open_desk import asked_claude, metered, open_desk, used
 from tests.fakes.slack import FakeSlack
 
 ACCOUNTS = metered([used(19, 8)], [asked_claude(19, 9)])
-QUICK = Patience(connect_s=5, look_s=0.05, say_s=0.1, give_up_s=3, ping_s=0.3)
+QUICK = Patience(connect_s=10, look_s=0.05, say_s=0.1, give_up_s=3, ping_s=2)
 
 
 @dataclass
