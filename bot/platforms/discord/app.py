@@ -6,7 +6,7 @@ within a second or two.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
 
 import discord
@@ -32,10 +32,14 @@ from bot.ports import House, Platform, type_handler
 log = structlog.get_logger("spendbot.discord")
 
 DRAIN_S = 5.0
+LINK_TIME_S = 1.0  # of the 3 s in which something has to be said
 
 
 class DiscordApp:
-    """Listens for one bot, as `platforms.chat.ChatApp`. `run` may be called again; it remembers how to wait."""
+    """Listens for one bot, as `platforms.chat.ChatApp`. `run` may be called again after it ended.
+
+    `pace` remembers when sessions began.
+    """
 
     name = PLATFORM
 
@@ -44,13 +48,15 @@ class DiscordApp:
         self.platform: Platform = platform
         self.handlers: Mapping[str, type_handler] = {}
         self._forms = Forms(desk)
-        self._pace = IdentifyPace()
+        self.pace = IdentifyPace()
         self._busy: set[asyncio.Task[Any]] = set()
-        self._syncing: asyncio.Task[None] | None = None
+        self._linking: dict[int, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Listen until cancelled; what is being answered then is ended first. Raises PlatformError."""
-        await asyncio.sleep(self._pace.wait_s(time.monotonic()))
+        await asyncio.sleep(self.pace.wait_s(time.monotonic()))
+        self._stopping.clear()
         client = self.new_client()
         try:
             config = self._house.config
@@ -65,11 +71,13 @@ class DiscordApp:
 
     def new_client(self) -> Gateway:
         """Return a connection that tells this app what happens; it is used once."""
-        return Gateway(self, self._pace)
+        return Gateway(self, self.pace)
 
     async def started(self, client: Gateway) -> None:
         """See to it that Discord knows the commands; nobody waits for that."""
-        self._syncing = asyncio.create_task(keep_in_sync(self._house, client, tree()))
+        task = asyncio.create_task(keep_in_sync(self._house, client, tree(), self._stopping))
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     async def interaction(self, interaction: "discord.Interaction[Any]") -> None:
         """Answer what a person did. What went wrong on the way to Discord is logged: there is nobody to tell."""
@@ -78,6 +86,7 @@ class DiscordApp:
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
         try:
+            await self._linked(interaction.guild_id)
             await self._answer(interaction)
         except ChatError as err:
             log.warning("answer_lost", kind=interaction.type.name, error=err.sentence)
@@ -85,15 +94,31 @@ class DiscordApp:
     async def guild_here(self, guild: discord.Guild) -> None:
         """Link a server, and greet it once."""
         self._platform.reopen()
-        await guilds.here(self._desk, guild)
+        await self._link(guild.id, guilds.here(self._desk, guild))
 
     async def guild_gone(self, guild: discord.Guild) -> None:
         """Stop what is done for a server."""
-        await guilds.gone(self._desk, guild)
+        await self._link(guild.id, guilds.gone(self._desk, guild))
 
     async def rights_changed(self) -> None:
         """Try again where posting was refused."""
         self._platform.reopen()
+
+    async def _link(self, guild_id: int, work: Coroutine[Any, Any, None]) -> None:
+        """Link a server or end that, while what people do there waits."""
+        task = self._linking[guild_id] = asyncio.create_task(work)
+        self._busy.add(task)
+        try:
+            await task
+        finally:
+            self._busy.discard(task)
+            self._linking.pop(guild_id, None)
+
+    async def _linked(self, guild_id: int | None) -> None:
+        """Wait for a moment where a server is just being linked: people may be faster than that at a first start."""
+        task = self._linking.get(guild_id or 0)
+        if task is not None:
+            await asyncio.wait({task}, timeout=LINK_TIME_S)
 
     def _answer(self, interaction: "discord.Interaction[Any]") -> Awaitable[None]:
         match interaction.type:
@@ -125,11 +150,10 @@ class DiscordApp:
         await show_thought(self._desk, arrival, conversation, reply)
 
     async def _drain(self) -> None:
-        """Let answers on their way end, but not for ever."""
-        if self._syncing is not None:
-            self._syncing.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=DRAIN_S)
+        """Let what is under way end, but not for ever."""
+        self._stopping.set()
+        for late in (await asyncio.wait(self._busy, timeout=DRAIN_S))[1] if self._busy else ():
+            late.cancel()
 
 
 def _form_value(invocation: Invocation) -> str:

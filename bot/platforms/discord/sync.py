@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -25,12 +26,18 @@ def fingerprint(application_id: int, commands: Sequence[dict[str, Any]]) -> str:
     return f"{application_id}:{sha256(text.encode()).hexdigest()}"
 
 
-async def keep_in_sync(house: House, client: discord.Client, commands: Sequence[dict[str, Any]]) -> None:
+async def keep_in_sync(
+    house: House, client: discord.Client, commands: Sequence[dict[str, Any]], stopping: asyncio.Event
+) -> None:
     """Send the commands if Discord does not have them; where that fails, later again. The bot works meanwhile."""
-    for pause_s in (*AGAIN_AFTER_S, None):
-        if await sync(house, client, commands) or pause_s is None:
+    for pause_s in (*AGAIN_AFTER_S, 0.0):
+        if await sync(house, client, commands) or not pause_s:
             return
-        await asyncio.sleep(pause_s)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await stopping.wait()
+        if stopping.is_set():
+            return
 
 
 async def sync(house: House, client: discord.Client, commands: Sequence[dict[str, Any]]) -> bool:

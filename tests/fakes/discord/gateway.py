@@ -1,5 +1,7 @@
 """The gateway of the loopback Discord: one websocket per bot, sessions that resume, and what it tells the bot."""
 
+import asyncio
+import contextlib
 import json
 import zlib
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord.rest import BOT
-from tests.fakes.discord.world import APP_ID, Guild, World, type_body
+from tests.fakes.discord.world import APP_ID, Channel, Guild, World, type_body
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 BAD_TOKEN = 4004
@@ -33,6 +35,7 @@ class Gateway:
         self._sessions: dict[str, Session] = {}
         self._current: Session | None = None
         self._socket: web.WebSocketResponse | None = None
+        self._transport: asyncio.Transport | None = None
         self._shrink: Any = None
 
     @property
@@ -44,7 +47,7 @@ class Gateway:
         """Serve one connection until it ends."""
         socket = web.WebSocketResponse(max_msg_size=0, compress=False)
         await socket.prepare(request)
-        self._socket, self._current = socket, None
+        self._socket, self._current, self._transport = socket, None, request.transport
         is_zlib = request.query.get("compress") == "zlib-stream"
         self._shrink = zlib.compressobj() if is_zlib else None
         await self._send({"op": HELLO, "d": {"heartbeat_interval": 41250}})
@@ -120,8 +123,9 @@ class Gateway:
 
     async def drop(self) -> None:
         """Break the connection without a word."""
-        if self._socket is not None and self._socket._req is not None and self._socket._req.transport:
-            self._socket._req.transport.abort()
+        if self._socket is not None and self._transport is not None:
+            self._socket = None
+            self._transport.abort()
 
     async def close(self) -> None:
         """End."""
@@ -132,11 +136,12 @@ class Gateway:
         if self._socket is None or self._socket.closed:
             return
         text = json.dumps(payload)
-        if self._shrink is None:
-            await self._socket.send_str(text)
-            return
-        packed = self._shrink.compress(text.encode()) + self._shrink.flush(zlib.Z_SYNC_FLUSH)
-        await self._socket.send_bytes(packed)
+        with contextlib.suppress(ConnectionError):  # nobody listens: it is told once the bot resumes
+            if self._shrink is None:
+                await self._socket.send_str(text)
+            else:
+                packed = self._shrink.compress(text.encode()) + self._shrink.flush(zlib.Z_SYNC_FLUSH)
+                await self._socket.send_bytes(packed)
 
     _url = ""
 
@@ -145,23 +150,25 @@ class Gateway:
         self._url = url
 
 
+def channel_payload(guild: Guild, channel: Channel) -> type_body:
+    """Return a channel as it is told."""
+    no_posts = {"id": guild.id, "type": 0, "allow": "0", "deny": str(1 << 11)}
+    return {
+        "id": channel.id,
+        "guild_id": guild.id,
+        "type": 0,
+        "name": channel.name,
+        "position": list(guild.channels).index(channel.id),
+        "permission_overwrites": [] if channel.can_write else [no_posts],
+        "parent_id": None,
+        "nsfw": False,
+    }
+
+
 def guild_payload(guild: Guild) -> type_body:
     """Return a server as GUILD_CREATE tells it. Everybody may see and write but where the bot may not."""
     me: type_body = {"user": BOT, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
-    channels = [
-        {
-            "id": channel.id,
-            "type": 0,
-            "name": channel.name,
-            "position": number,
-            "permission_overwrites": []
-            if channel.can_write
-            else [{"id": guild.id, "type": 0, "allow": "0", "deny": str(1 << 11)}],
-            "parent_id": None,
-            "nsfw": False,
-        }
-        for number, channel in enumerate(guild.channels.values())
-    ]
+    channels = [channel_payload(guild, channel) for channel in guild.channels.values()]
     everyone = {"id": guild.id, "name": "@everyone", "permissions": "117760", "position": 0, "color": 0}
     return {
         "id": guild.id,
