@@ -96,6 +96,10 @@ def _action(call: ast.Call) -> set[str]:
     action = call.args[1] if len(call.args) > 1 else next(k.value for k in call.keywords if k.arg == "action")
     if isinstance(action, ast.JoinedStr):  # f"by_{cut}"
         return {"by_model", "by_project", "by_key"}
+    if isinstance(
+        action, ast.Name | ast.Attribute
+    ):  # that of another button or form, which is asked for again
+        return set()
     assert isinstance(action, ast.Constant), ast.dump(action)
     return {str(action.value)}
 
