@@ -148,7 +148,7 @@ class Desk:
             if not await asked.store.connections(include_disconnected=True):
                 place = await self._place(arrival)
                 return Reply(how=How.PRIVATE, view=greeting_view(place.name if place else ""))
-            answers = [await commands.answer(words, asked) for words in _HOME_WORDS]
+            answers = [_for_one(await commands.answer(words, asked)) for words in _HOME_WORDS]
             shown.extend([await with_short_values(view, asked) for view in answers])
             return Reply(how=How.NOTHING)
 
@@ -244,6 +244,11 @@ class Desk:
     def _reply(self, view: View, words: str, asked: Asked, *, is_shared: bool) -> Reply:
         self._house.wake()  # a change may have queued what its channels are told
         return shared(view, words, asked.actor.name) if is_shared else Reply(how=How.PRIVATE, view=view)
+
+
+def _for_one(view: View) -> View:
+    """Leave out what needs a channel: a person's own page is in none."""
+    return replace(view, buttons=tuple(button for button in view.buttons if button.action != "share"))
 
 
 def _without_share(text: str) -> tuple[str, bool]:

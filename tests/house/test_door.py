@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.canaries import watch
 from tests.house.tree import HOUSE
 from tests.house.world import BASE_PYTHON, DOOR, World, managed_python, python_without_venv, write_script
 
@@ -28,6 +29,7 @@ fi
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
+    watch.allow(tmp_path / "notes")  # the stand-in writes down its whole environment
     return World(tmp_path / "world", {"NOTES": str(tmp_path / "notes")})
 
 

@@ -160,6 +160,7 @@ async def test_the_home_page_is_the_month_the_budgets_and_the_status(tmp_path: P
         for_guests = await counter.desk.home(arrival(may_ask=False))
 
     assert [view.title for view in views] == ["spend month", "budget list", "spend status"]
+    assert "share" not in {button.action for view in views for button in view.buttons}
     assert [str(view.lead) for view in for_guests] == [
         "Figures are shown to members of Harbor Notes, in its channels."
     ]
