@@ -67,7 +67,8 @@ def line(*spans: type_span) -> Line:
 class Table:
     """Finished cells. `rows` end with `total` apart; `numeric` names the right-aligned columns by index.
 
-    `sections`: rows before which a new section starts (two currencies), by row index. `short`: the same table with
+    `sections`: rows before which a new section starts (two currencies), by row index; each ends with a total of its
+    own then. `short`: the same table with
     seven rows and then `other (5)`, for chat; None when the whole is short enough.
     """
 

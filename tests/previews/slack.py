@@ -16,8 +16,8 @@ WIDE, PHONE = 680, 360
 SHOWN = ("month", "today_by_model", "spike", "summary", "home")
 TIMES = {
     "spike": "11:20",
-    "spike_acknowledged": "12:18",
-    "spike_over": "17:30",
+    "spike_acknowledged": "11:20",
+    "spike_over": "11:20",
     "budget_passed": "13:00",
     "summary": "09:00",
 }

@@ -5,6 +5,7 @@ Facts: Slack, "Table block": 100 rows, 20 columns, no empty cell, one table a me
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.platforms.slack.limits import CELL, HEADING, TABLE_COLUMNS, TABLE_ROWS, Block, most_that_fit, size
 from bot.platforms.slack.prose import paragraph, text_element
@@ -15,6 +16,12 @@ from bot.views.text import more
 
 _BLANK = " "  # the least that a cell may hold
 _OTHER_ROWS = 3  # header, total and what is left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: tuple[str, ...]
+    is_total: bool = False
 
 
 def table_block(table: Table, room: int) -> Block:
@@ -40,47 +47,50 @@ def cell(text: str, column: int) -> str:
     return label(text, CELL if column else LONGEST_NAME) if text.strip() else ""
 
 
-def _spaced(table: Table) -> list[tuple[str, ...]]:
-    """The rows, with an empty one before each new section."""
-    rows: list[tuple[str, ...]] = []
-    for index, row in enumerate(table.rows):
-        rows += [(), row] if index in table.sections else [row]
+def _spaced(table: Table) -> list[_Row]:
+    """The rows, with an empty one before each new section; the last of each section is its total."""
+    totals = {*(start - 1 for start in table.sections), len(table.rows) - 1} if table.sections else set()
+    rows: list[_Row] = []
+    for index, cells in enumerate(table.rows):
+        row = _Row(cells, is_total=index in totals)
+        rows += [_Row(()), row] if index in table.sections else [row]
     return rows
 
 
-def _block(table: Table, rows: Sequence[tuple[str, ...]], most: int) -> Block:
+def _block(table: Table, rows: Sequence[_Row], most: int) -> Block:
     columns = range(min(len(table.columns), TABLE_COLUMNS))
-    lines = [_cells(row, columns) for row in (_headings(table), *rows[:most], *_left_out(table, rows[most:]))]
-    if table.total:
-        lines.append([_bold(each) for each in _cells(table.total, columns)])
+    total = [_Row(table.total, is_total=True)] if table.total else []
+    lines = (_Row(_headings(table)), *rows[:most], *_left_out(table, rows[most:]), *total)
     return {
         "type": "table",
         "column_settings": [
             {"align": "right"} if column in table.numeric else {"align": "left", "is_wrapped": True}
             for column in columns
         ],
-        "rows": lines,
+        "rows": [_cells(line, columns) for line in lines],
     }
 
 
-def _headings(table: Table) -> list[str]:
-    return [label(column, HEADING) for column in table.columns]
+def _headings(table: Table) -> tuple[str, ...]:
+    return tuple(label(column, HEADING) for column in table.columns)
 
 
-def _left_out(table: Table, rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _left_out(table: Table, rows: Sequence[_Row]) -> list[_Row]:
     """The row that counts what is not shown, where there is anything."""
-    hidden = ((sum(1 for row in rows if row), "row"), (len(table.columns) - TABLE_COLUMNS, "column"))
+    hidden = ((sum(1 for row in rows if row.cells), "row"), (len(table.columns) - TABLE_COLUMNS, "column"))
     words = ", ".join(more(number, one) for number, one in hidden if number > 0)
-    return [(words,)] if words else []
+    return [_Row((words,))] if words else []
 
 
-def _cells(row: Sequence[str], columns: range) -> list[Block]:
-    texts = [cell(row[column], column) if column < len(row) else "" for column in columns]
-    return [{"type": "raw_text", "text": text or _BLANK} for text in texts]
+def _cells(row: _Row, columns: range) -> list[Block]:
+    texts = [cell(row.cells[column], column) if column < len(row.cells) else "" for column in columns]
+    return [_cell(text or _BLANK, is_bold=row.is_total) for text in texts]
 
 
-def _bold(raw: Block) -> Block:
-    section = {"type": "rich_text_section", "elements": [text_element(str(raw["text"]), is_bold=True)]}
+def _cell(text: str, *, is_bold: bool) -> Block:
+    if not is_bold:
+        return {"type": "raw_text", "text": text}
+    section = {"type": "rich_text_section", "elements": [text_element(text, is_bold=True)]}
     return {"type": "rich_text", "elements": [section]}
 
 

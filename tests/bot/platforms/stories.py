@@ -149,7 +149,7 @@ STORIES: dict[str, View] = {
         CLOCK,
         code="R2ST",
     ),
-    "summary": summary_view(RICH, clock(at(19, 9)), code="S4MM"),
+    "summary": summary_view(replace(RICH, days=DAYS[4:18]), clock(at(19, 9)), code="S4MM"),
     "refusal": errors.refusal_view(errors.not_a_window("todya")),
     "fault": errors.fault_view("7F3K"),
 }

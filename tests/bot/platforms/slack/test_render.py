@@ -92,13 +92,19 @@ def test_a_table_has_its_numbers_at_the_right_no_empty_cell_and_a_bold_total() -
     }
 
 
-def test_a_new_section_of_a_table_has_a_blank_row_before_it() -> None:
-    table = Table(("P", "M"), (("a", "USD 1.00"), ("b", "EUR 2.00")), numeric=frozenset({1}), sections=(1,))
+def test_a_new_section_of_a_table_has_a_blank_row_before_it_and_each_ends_with_its_total() -> None:
+    sections = (("a", "USD 1.00"), ("Total", "USD 1.00"), ("b", "EUR 2.00"), ("Total", "EUR 2.00"))
+    table = Table(("P", "M"), sections, numeric=frozenset({1}), sections=(2,))
 
     rows = blocks_of(render(replace(VIEW, table=table)))[1]["rows"]
 
-    assert rows[2] == [raw(" "), raw(" ")]
-    assert rows[3] == [raw("b"), raw("EUR 2.00")]
+    assert rows[1:] == [
+        [raw("a"), raw("USD 1.00")],
+        [bold_cell("Total"), bold_cell("USD 1.00")],
+        [raw(" "), raw(" ")],
+        [raw("b"), raw("EUR 2.00")],
+        [bold_cell("Total"), bold_cell("EUR 2.00")],
+    ]
 
 
 def test_the_short_table_is_shown_where_there_is_one() -> None:
