@@ -76,7 +76,8 @@ async def _other_ways(house: House, store: WorkspaceStore, step: Step) -> list[N
     for admin in await _people(house, store):
         platform, _, person = admin.partition(":")
         home = next((each for each in installations if each.platform == platform), None)
-        if home is not None and platform in house.platforms:
+        there = house.platforms.get(platform)
+        if home is not None and there is not None and not there.keeps_in_database:
             ways.append(_post(step, home.id, platform, f"@{person}"))
     consoles = [each for each in installations if each.platform == CONSOLE]
     return ways or [_post(step, each.id, CONSOLE, CONSOLE) for each in consoles]

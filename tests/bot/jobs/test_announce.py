@@ -9,6 +9,7 @@ import pytest
 from bot import failpoints
 from bot.jobs import deliver
 from bot.jobs.announce import announce
+from bot.platforms.console.app import ConsolePlatform
 from bot.views.evidence import to_evidence
 from bot.views.facts import DayAmount, Total
 from bot.views.footer import Trust
@@ -197,6 +198,18 @@ async def test_a_channel_that_is_gone_fails_and_admins_are_told_privately_once(
     failed = await slack.workspace.deliveries([DeliveryState.FAILED])
     assert [each.error for each in failed] == ["spendbot was removed there."] * 2
     assert installation.id
+
+
+async def test_an_admin_at_the_console_is_told_on_the_console(slack: Telling, chat: ChatService) -> None:
+    slack.house.platforms["console"] = ConsolePlatform()
+    await slack.workspace.change_settings(by_mira("admins"), admins=("console:root",))
+    chat.faults.append("403")
+    await slack.find()
+
+    await go_on(slack)
+
+    (told,) = await slack.workspace.console_messages()
+    assert told.text.startswith("Alerts for C1 cannot be posted: spendbot was removed there.")
 
 
 async def test_a_message_that_was_deleted_is_no_trouble_with_its_channel(
