@@ -1,6 +1,6 @@
 """What `spendbot doctor` looks at: each check gives one finding with its next step."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 
 from bot.config import Config
 from bot.errors import CommandError
@@ -13,9 +13,6 @@ from bot.wiring import open_house
 from providers import ProviderError
 from storage import Connection, ConnectionState, StorageError, WorkspaceStore
 
-PLATFORM_TOKENS = {"Discord": ("DISCORD_TOKEN",)}
-NOT_SPOKEN = "its tokens are set, but this version does not speak to {name} yet; the console is the channel"
-
 
 async def examine(config: Config) -> list[Finding]:
     """Check everything; a check that cannot be made is a finding too."""
@@ -25,7 +22,7 @@ async def examine(config: Config) -> list[Finding]:
             findings.append(Finding("ok", "database", f"schema {await house.store.schema_version()}"))
             findings.append(Finding("ok", "master key", "opens what is sealed"))
             findings += await _slack(config, house)
-            findings += [_platform(config, name, house.platforms) for name in PLATFORM_TOKENS]
+            findings += await _discord(config)
             findings += [finding async for finding in _connections(house)]
             findings += [finding async for finding in channels(house)]
     except CommandError as err:
@@ -56,15 +53,13 @@ async def _slack(config: Config, house: House) -> list[Finding]:
     return await slack.examine(setup, house.now(), has_http_port=config.is_set("HTTP_PORT"))
 
 
-def _platform(config: Config, name: str, there: Collection[str]) -> Finding:
-    missing = [f"SPENDBOT_{token}" for token in PLATFORM_TOKENS[name] if not config.is_set(token)]
-    if not missing and name.lower() not in there:
-        return Finding("warn", name, NOT_SPOKEN.format(name=name))
-    if missing:
-        return Finding(
-            "warn", name, "not set up; the console is the channel", f"Set {' and '.join(missing)}."
-        )
-    return Finding("ok", name, "its tokens are set")
+async def _discord(config: Config) -> list[Finding]:
+    if not config.is_set("DISCORD_TOKEN"):
+        next_step = "Set SPENDBOT_DISCORD_TOKEN: docs/how-to/set-up-discord.md."
+        return [Finding("warn", "Discord", "not set up; the console is the channel", next_step)]
+    from bot.platforms.discord import doctor as discord  # only where Discord is set up
+
+    return await discord.examine(config)
 
 
 async def channels(house: House) -> AsyncIterator[Finding]:

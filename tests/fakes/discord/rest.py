@@ -32,6 +32,7 @@ class Rest:
         self.world, self.faults, self.acts, self.token = world, faults, acts, token
         self.gateway_url = ""
         self.identifies_left = 1000
+        self.application_has: type_body = {}
 
     def routes(self) -> list[web.RouteDef]:
         """Return every route, below /api/v10."""
@@ -84,7 +85,7 @@ class Rest:
         owner = {**BOT, "id": "840000000000000001", "username": "owner", "bot": False}
         body = {"id": APP_ID, "name": "spendbot", "icon": None, "description": "", "bot_public": False}
         more = {"bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "owner": owner}
-        return reply({**body, **more, "team": None, "summary": "", "rpc_origins": []})
+        return reply({**body, **more, "team": None, "summary": "", "rpc_origins": [], **self.application_has})
 
     async def gateway(self, _request: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": self.identifies_left, "reset_after": 1000, "max_concurrency": 1}

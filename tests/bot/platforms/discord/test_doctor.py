@@ -1,0 +1,95 @@
+"""What the doctor finds about Discord, against a loopback Discord that is well and ill."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config, load_config
+from bot.platforms.discord.doctor import examine, invite_link
+from bot.ports import Finding
+from tests.fakes.discord import GUILD_ID, Discord
+
+
+def config(discord: Discord, folder: Path, **settings: str) -> Config:
+    given = {
+        "SPENDBOT_DISCORD_TOKEN": discord.token,
+        "SPENDBOT_DISCORD_API_URL": discord.url,
+        "SPENDBOT_DISCORD_GUILDS": GUILD_ID,
+    }
+    return load_config(
+        given | settings, providers=(), keepable=(), data_dir=folder, config_dir=folder / "config"
+    )
+
+
+async def found(discord: Discord, folder: Path, **settings: str) -> list[Finding]:
+    return await examine(config(discord, folder, **settings))
+
+
+async def test_a_discord_that_is_well(discord: Discord, tmp_path: Path) -> None:
+    discord.world.commands = [{"id": "1", "name": "spend"}, {"id": "2", "name": "budget"}]
+
+    assert await found(discord, tmp_path) == [
+        Finding("ok", "Discord", "speaks as spendbot"),
+        Finding("ok", "Discord intents", "none that has to be allowed"),
+        Finding("ok", "Discord sessions", "1000 of 1000 are left today"),
+        Finding("ok", "Discord commands", "/spend, /budget"),
+        Finding("ok", f"Discord server {GUILD_ID}", "Harbor Notes"),
+    ]
+    assert discord.world.messages == []
+    assert discord.gateway.identifies == 0
+
+
+async def test_a_refused_token_is_all_there_is_to_say(discord: Discord, tmp_path: Path) -> None:
+    [finding] = await found(discord, tmp_path, SPENDBOT_DISCORD_TOKEN="canary-wrong")
+
+    assert (finding.state, finding.words) == ("fail", "Discord refuses the token")
+    assert "SPENDBOT_DISCORD_TOKEN" in finding.next_step
+    assert "canary" not in str(finding)
+    assert len(discord.world.calls) == 1
+
+
+async def test_a_server_it_is_not_in_comes_with_the_link_that_adds_it(
+    discord: Discord, tmp_path: Path
+) -> None:
+    *_, finding = await found(discord, tmp_path, SPENDBOT_DISCORD_GUILDS=f"{GUILD_ID},123")
+
+    link = invite_link("700000000000000002")
+    assert finding == Finding("fail", "Discord server 123", "the bot is not in it", f"Add it: {link}")
+    assert link.endswith("scope=bot+applications.commands&permissions=274878024704")
+
+
+async def test_without_a_server_it_says_which_setting_is_missing(discord: Discord, tmp_path: Path) -> None:
+    *_, finding = await found(discord, tmp_path, SPENDBOT_DISCORD_GUILDS="")
+
+    assert (finding.state, finding.words) == ("warn", "none belongs to this bot")
+
+
+async def test_intents_that_are_not_needed_are_named(discord: Discord, tmp_path: Path) -> None:
+    discord.rest.application_has = {
+        "flags": (1 << 19) | (1 << 14),
+        "interactions_endpoint_url": "https://x.example",
+    }
+    findings = {finding.what: finding for finding in await found(discord, tmp_path)}
+
+    assert findings["Discord intents"].words == "more than it needs: server members, message content"
+
+
+async def test_commands_that_go_elsewhere_are_a_failure(discord: Discord, tmp_path: Path) -> None:
+    discord.rest.application_has = {"interactions_endpoint_url": "https://x.example"}
+    states = [f.state for f in await found(discord, tmp_path) if f.what == "Discord commands"]
+
+    assert states == ["fail", "warn"]
+
+
+async def test_few_sessions_left_are_a_warning(discord: Discord, tmp_path: Path) -> None:
+    discord.rest.identifies_left = 12
+    findings = {finding.what: finding for finding in await found(discord, tmp_path)}
+
+    assert findings["Discord sessions"].state == "warn"
+
+
+async def test_where_nobody_answers_it_says_so(tmp_path: Path) -> None:
+    discord: Any = Discord()
+    discord.url = "http://127.0.0.1:9/api/v10"
+    [finding] = await found(discord, tmp_path)
+
+    assert (finding.state, finding.words) == ("fail", "Discord cannot be reached.")
