@@ -1,5 +1,6 @@
 """A view as a Slack message: the slots in their order, and what each of them becomes."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -128,7 +129,33 @@ def test_a_table_that_is_too_long_counts_the_rows_left_out_before_its_total() ->
     assert problems_of(render(replace(VIEW, table=table)).blocks) == []
 
 
-def test_where_slack_refuses_a_table_it_is_text_of_34_columns() -> None:
+def test_the_whole_message_stays_below_what_slack_takes_together() -> None:
+    table = Table(tuple("ABCDE"), (("name " * 8, *["$1,000.00"] * 4),) * 90, numeric=frozenset({1, 2, 3, 4}))
+    message = render(replace(VIEW, table=table))
+
+    shown = len(blocks_of(message)[1]["rows"]) - 2
+
+    assert 9_000 < len(json.dumps(message.blocks, ensure_ascii=False)) < 10_000
+    assert f"and {90 - shown} more rows" in texts_of(message.blocks)
+
+
+def test_where_slack_refuses_a_table_its_text_has_sections_and_counts_what_it_leaves_out() -> None:
+    rows = (("a", "USD 1.00"), ("b", "EUR 2.00"))
+    short = Table(("P", "M"), rows, numeric=frozenset({1}), sections=(1,))
+    long = Table(("P", "M"), rows * 200, ("Total", "400"), numeric=frozenset({1}))
+
+    def lines_of(table: Table) -> list[str]:
+        text = blocks_of(render(replace(VIEW, table=table), has_table=False))[1]["elements"][0]["elements"][
+            0
+        ]["text"]
+        return str(text).splitlines()
+
+    assert lines_of(short) == ["P         M", "a  USD 1.00", "", "b  EUR 2.00"]
+    assert lines_of(long)[-1] == "Total       400"
+    assert lines_of(long)[-2] == f"and {400 - (len(lines_of(long)) - 3)} more rows"
+
+
+def test_where_slack_refuses_a_table_of_34_columns() -> None:
     table = Table(
         ("Model", "Today", "Share", "Tokens", "per 1M"),
         (("text-embedding-3-small", "$95.41", "57%", "17.0M", "$5.60"), ("gpt", "$71.18", "43%", "1", "$1")),
@@ -256,6 +283,12 @@ def test_a_button_whose_value_cannot_come_back_whole_is_left_out_and_counted() -
     assert "and 2 more buttons" in texts_of(render(view).blocks)
 
 
+def test_buttons_that_make_a_row_too_long_are_left_out_from_the_last() -> None:
+    long = [Button(f"B{n}", f"b{n}", value=str(n) * 900) for n in range(4)]
+
+    assert [each["action_id"] for each in buttons_of(*long)] == ["b0", "b1"]
+
+
 def test_lines_that_find_no_room_are_counted() -> None:
     view = replace(VIEW, table=None, body=tuple(line(f"Line {number}.") for number in range(54)))
 
@@ -274,6 +307,21 @@ def test_a_name_of_ten_thousand_characters_leaves_every_figure_of_the_lead() -> 
         f"{'x' * 160}… (9,732 characters left out) …{'x' * 108} spent $11.55 of $95.41, by "
         f"{'y' * 23}…{'y' * 16}, 12% less."
     )
+
+
+def test_a_lead_of_many_long_spans_keeps_the_figures_between_them() -> None:
+    spans = [span for n in range(1, 4) for span in ("x" * 10_000, f" ${n}.00 ")]
+    text = render(replace(VIEW, lead=line(*spans))).text
+
+    assert all(f"${n}.00" in text for n in range(1, 4))
+    assert len(text) <= 700
+
+
+def test_a_lead_that_nothing_shortens_is_cut_in_its_middle() -> None:
+    text = render(replace(VIEW, lead=line(*[Name(f"name-{n}" + "y" * 40) for n in range(30)]))).text
+
+    assert len(text) <= 700
+    assert "characters left out) …" in text
 
 
 def test_a_lead_without_a_visible_character_is_the_title() -> None:
