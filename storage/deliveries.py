@@ -84,6 +84,7 @@ class Deliveries(Scope):
     ) -> None:
         """Note that the platform has it, under its own id there. With `console_text` this is posting it on the console.
 
+        What an earlier attempt met stays known: a possible repeat is marked as one in all its later versions.
         then: what follows from it (its picture), queued in the same transaction. superseded: ids of deliveries still
         queued whose words it said too. Raises LeaseLostError, and changes nothing, for a late owner; the same goes for
         every method below.
@@ -93,7 +94,7 @@ class Deliveries(Scope):
                 tx,
                 delivery_id,
                 fencing,
-                {"changed_at": now, "state": _SENT, "platform_id": platform_id, "error": ""},
+                {"changed_at": now, "state": _SENT, "platform_id": platform_id},
             )
             if console_text is not None:
                 message = {

@@ -103,7 +103,7 @@ class Errand:
             parent=self.delivery.parent_platform_id,
             file_id=self.delivery.file_id,
             installation_id=self.delivery.installation_id,
-            is_possible_repeat=is_marked_repeat(self.delivery, self.platform),
+            is_possible_repeat=is_marked_repeat(self.delivery, self.platform, self.family),
         )
 
 

@@ -58,10 +58,16 @@ def was_interrupted(delivery: Delivery) -> bool:
     return delivery.resends > 0 or bool(delivery.error)
 
 
-def is_marked_repeat(delivery: Delivery, platform: Platform) -> bool:
-    """Tell whether its footer says "(possible repeat)": it may be there already, and nobody can look."""
-    is_message = delivery.op in (Op.POST, Op.REPLY)
-    return is_message and was_interrupted(delivery) and not _sees_repeats(platform)
+def is_marked_repeat(delivery: Delivery, platform: Platform, family: Sequence[Delivery] = ()) -> bool:
+    """Tell whether its footer says "(possible repeat)": it may be there already, and nobody can look.
+
+    family: as for `code_of`. A message that was posted as a repeat is one in all its later versions.
+    """
+    if delivery.op in (Op.EDIT, Op.ATTACH):
+        posts = (each for each in family if each.op is Op.POST)
+        changed = [each for each in posts if each.platform_id == delivery.parent_platform_id]
+        return any(is_marked_repeat(each, platform) for each in changed)
+    return was_interrupted(delivery) and not _sees_repeats(platform)
 
 
 def must_look_first(delivery: Delivery, platform: Platform, now: datetime) -> bool:

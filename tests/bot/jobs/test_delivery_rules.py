@@ -108,6 +108,18 @@ def test_a_channel_is_searched_only_when_an_attempt_may_have_arrived_and_repeats
     assert not is_marked_repeat(tried, DISCORD)
 
 
+def test_a_repeat_stays_marked_when_its_picture_or_an_edit_changes_it() -> None:
+    sent = {"state": DeliveryState.SENT, "platform_id": "1"}
+    picture = delivery(2, Op.ATTACH, parent_platform_id="1")
+    edit = delivery(3, Op.EDIT, "grew", parent_platform_id="1")
+
+    for change in (picture, edit):
+        assert is_marked_repeat(change, SLACK, [delivery(1, **sent, error="spendbot was stopped.")])
+        assert is_marked_repeat(change, SLACK, [delivery(1, **sent, resends=1)])
+        assert not is_marked_repeat(change, SLACK, [delivery(1, **sent)])
+        assert not is_marked_repeat(change, DISCORD, [delivery(1, **sent, resends=1)])
+
+
 def test_a_nonce_is_25_hex_digits_and_stays_the_same_for_a_delivery() -> None:
     nonce = nonce_of(delivery())
 
