@@ -47,8 +47,9 @@ class Desk:
 
         async def work(asked: Asked) -> Reply:
             spec, rest = commands.find(words)
-            if spec.path == ("spend", "connect") and asked.actor.is_admin:
-                return Reply(how=How.PRIVATE, form=await forms.form(asked, "connect", rest.peek()))
+            form = _form_of(spec.path, has_words=bool(rest))
+            if form and asked.actor.is_admin:
+                return Reply(how=How.PRIVATE, form=await forms.form(asked, form, rest.peek()))
             greeting = await self._first_words(arrival, asked, words)
             if greeting is not None:
                 return Reply(how=How.PRIVATE, view=greeting)
@@ -244,6 +245,13 @@ class Desk:
     def _reply(self, view: View, words: str, asked: Asked, *, is_shared: bool) -> Reply:
         self._house.wake()  # a change may have queued what its channels are told
         return shared(view, words, asked.actor.name) if is_shared else Reply(how=How.PRIVATE, view=view)
+
+
+def _form_of(path: tuple[str, ...], *, has_words: bool) -> str:
+    """Return the form that asks for what a command left out, '' for none."""
+    if path == ("spend", "connect"):
+        return "connect"
+    return "set_budget" if path == ("budget", "set") and not has_words else ""
 
 
 def _for_one(view: View) -> View:

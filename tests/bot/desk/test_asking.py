@@ -166,6 +166,17 @@ async def test_the_home_page_is_the_month_the_budgets_and_the_status(tmp_path: P
     ]
 
 
+async def test_a_budget_without_words_opens_its_form_for_admins(tmp_path: Path) -> None:
+    async with open_counter(tmp_path) as counter:
+        form = (await counter.say("/budget set", by_mira())).form
+        by_member = await counter.say("/budget set")
+
+    assert form is not None
+    assert form.name == "set_budget"
+    assert by_member.form is None
+    assert lead(by_member) == "A budget needs an amount and a period: /budget set 500 monthly."
+
+
 async def test_a_form_with_a_wrong_field_changes_nothing_and_says_which(tmp_path: Path) -> None:
     async with open_counter(tmp_path) as counter:
         values = {"amount": "5oo", "period": "monthly", "scope": "everything"}
