@@ -3,19 +3,20 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.previews import slack
+from tests.previews import discord, slack
 from tests.previews.browser import Browser, find_chromium
 
-DRAWERS = {"slack": slack.draw}
+DRAWERS = {"slack": slack.draw, "discord": discord.draw}
 
 
-async def draw(folder: Path, chromium: str, *, everything: bool) -> None:
-    """Write the pictures of every platform into a folder."""
+async def draw(folder: Path, chromium: str, platforms: Sequence[str], *, everything: bool) -> None:
+    """Write the pictures of some platforms into a folder."""
     async with Browser(chromium) as browser:
-        for platform, drawer in DRAWERS.items():
-            async for name, png in drawer(browser, everything=everything):
+        for platform in platforms:
+            async for name, png in DRAWERS[platform](browser, everything=everything):
                 path = folder / f"{platform}-{name}.png"
                 path.write_bytes(png)
                 print(path)
@@ -26,13 +27,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="spendbot previews", description=__doc__)
     parser.add_argument("--dir", type=Path, required=True, help="where the pictures go")
     parser.add_argument("--all", action="store_true", help="every message, narrow and wide, light and dark")
+    parser.add_argument("--only", choices=DRAWERS, help="the messages of one platform")
     words = parser.parse_args()
     chromium = find_chromium()
     if not chromium:
         print("There is no Chromium: install chromium, or say in CHROMIUM where it is.", file=sys.stderr)
         return 1
     words.dir.mkdir(parents=True, exist_ok=True)
-    asyncio.run(draw(words.dir, chromium, everything=words.all))
+    platforms = [words.only] if words.only else list(DRAWERS)
+    asyncio.run(draw(words.dir, chromium, platforms, everything=words.all))
     return 0
 
 

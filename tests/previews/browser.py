@@ -73,14 +73,21 @@ class Browser:
         await self._complaints
         self._profile.cleanup()
 
-    async def picture(self, url: str, *, width: int, scale: int = 2) -> bytes:
-        """Return a page as PNG, as high as its body; `width` in its own pixels, `scale` real ones for each."""
+    async def picture(self, url: str, *, width: int, scale: int = 2, prepare: str = "") -> bytes:
+        """Return a page as PNG, as high as its body; `width` in its own pixels, `scale` real ones for each.
+
+        prepare: a script whose promise is awaited before the page is measured. Raises RuntimeError where it fails.
+        """
         target = (await self._call("Target.createTarget", url="about:blank"))["targetId"]
         session = (await self._call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
         await self._call("Page.enable", session)
         await self._metrics(session, width, 100, scale)
         await self._call("Page.navigate", session, url=url)
         await self._loaded(session)
+        if prepare:
+            done = await self._call("Runtime.evaluate", session, expression=prepare, awaitPromise=True)
+            if "exceptionDetails" in done:
+                raise RuntimeError(done["exceptionDetails"]["text"])
         answer = await self._call("Runtime.evaluate", session, expression=_HEIGHT, awaitPromise=True)
         height = int(answer["result"]["value"])
         await self._metrics(session, width, height, scale)

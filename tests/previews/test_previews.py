@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+import simcord
 
+from bot.platforms.discord.render import render
 from tests.bot.platforms.stories import STORIES
+from tests.previews import discord
 from tests.previews.__main__ import main
 from tests.previews.slack import page_of, pages
 
@@ -14,6 +17,18 @@ def test_every_block_we_send_can_be_shown(name: str) -> None:
     page = page_of(name, is_dark=False)
 
     assert name not in STORIES or STORIES[name].footer.replace("'", "&#x27;") in page
+
+
+async def test_discords_stand_in_takes_every_message_as_it_is_sent() -> None:
+    bot = discord.Bot()
+    async with simcord.run(bot) as env:
+        channel = env.create_guild("Harbor Notes").create_text_channel("ai-spend")
+        for view in STORIES.values():
+            message = render(view, has_picture=True)
+            await bot.post(channel.id, message, b"a picture" if message.alt else None)
+        said = [message.content for message in channel.history()]
+
+    assert said == [render(view).content for view in STORIES.values()]
 
 
 def test_without_a_browser_one_sentence_says_what_is_missing(

@@ -15,7 +15,7 @@ _INDENT = "\N{EM SPACE}"
 _CHILD = "· "
 _TOTAL = "Total"
 _BESIDE_MONEY = {"Share", "Used", "Limit", "Change"}
-_SAYS_ENOUGH = {"Expected"}
+_LINE_OF_ITS_OWN = {"Expected"}
 _NAME_FIRST = {"From", "To"}
 _NAME_OF_MONEY = {"In"}
 _TOKENS, _PRICE = "Tokens", "per 1M"
@@ -59,7 +59,10 @@ def _row(table: Table, row: Sequence[str], *, is_total: bool, is_short: bool = F
     head = " ".join(words for words in (money, beside, name if is_total else "") if words)
     parts = [head, "" if is_total else name, *_rest(pairs[1:], is_short=is_short)]
     line = " · ".join(words for words in parts if words)
-    return _INDENT + line if is_child else at_line_start(line)
+    below = [
+        f"\n{_INDENT}{escape(cell)}" for column, cell in pairs[1:] if column in _LINE_OF_ITS_OWN and cell
+    ]
+    return "".join([_INDENT + line if is_child else at_line_start(line), *below])
 
 
 def _money(pairs: Sequence[tuple[str, str]], *, is_plain: bool) -> str:
@@ -74,7 +77,8 @@ def _money(pairs: Sequence[tuple[str, str]], *, is_plain: bool) -> str:
 
 def _rest(pairs: Sequence[tuple[str, str]], *, is_short: bool) -> Iterator[str]:
     """What follows the name; a price per token stands beside its tokens. is_short: in what was said before."""
-    said = {column: cell for column, cell in pairs if cell and column not in _BESIDE_MONEY}
+    elsewhere = _BESIDE_MONEY | _LINE_OF_ITS_OWN
+    said = {column: cell for column, cell in pairs if cell and column not in elsewhere}
     if {_TOKENS, _PRICE} <= set(said):
         tokens, price = escape(said.pop(_TOKENS)), escape(said.pop(_PRICE))
         yield f"{tokens} at {price}" if is_short else f"{tokens} tokens at {price} {_PRICE}"
@@ -85,6 +89,4 @@ def _rest(pairs: Sequence[tuple[str, str]], *, is_short: bool) -> Iterator[str]:
 def _named(column: str, cell: str) -> str:
     name = cut_middle(one_line(column).strip(), _LONGEST_CELL)
     name = name[:1].lower() + name[1:] if name.startswith(_LOWER) else name
-    if column in _SAYS_ENOUGH:
-        return escape(cell)
     return escape(f"{name} {cell}" if column in _NAME_FIRST else f"{cell} {name}")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from bot.desk import Field, Form
 from bot.views import connect, errors
 from bot.views.budget import budget_list_view, budget_set_view
 from bot.views.budget_alert import BudgetEvidence, budget_passed_view, budget_projected_view
@@ -22,6 +23,7 @@ from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, s
 from bot.views.status import connections_view, status_view
 from bot.views.summary import summary_view
 from bot.views.trouble import trouble_over_view, trouble_view
+from providers import provider, provider_names
 from spend.pricing import Discount, PriceOverride, PriceRules
 from tests.bot.platforms.story_days import DAYS, FAN, FOUND, GREW, HOURS, MEAN_HOURS
 from tests.bot.views import (
@@ -85,6 +87,8 @@ _PRICES = PriceRules(
 _SETTINGS = SettingsFacts(
     name="Harbor Notes", zone="Europe/Berlin", first_weekday=0, user_names=False, pictures="dark"
 )
+
+_PROVIDERS = [provider(name).info for name in provider_names()]
 
 
 def _passed(**changes: object) -> BudgetEvidence:
@@ -154,6 +158,47 @@ STORIES: dict[str, View] = {
     "fault": errors.fault_view("7F3K"),
 }
 """Each kind of message by its name."""
+
+FORMS: dict[str, Form] = {
+    "connect_form": Form(
+        name="connect",
+        title="Connect a provider",
+        text=connect.connect_form_text([(each.key, each.name, each.key_hint) for each in _PROVIDERS]),
+        fields=(
+            Field(
+                name="provider", label="Provider", kind="choice", value="anthropic",
+                choices=tuple((each.key, each.name) for each in _PROVIDERS),
+            ),
+            Field(
+                name="label", label="Name", hint="Shown beside its figures. Left out: the name of the account.",
+                is_required=False,
+            ),
+            Field(name="key", label="Key (visible while you type)", kind="key"),
+        ),
+        submit="Check and save",
+    ),
+    "budget_form": Form(
+        name="set_budget",
+        title="Set a budget",
+        fields=(
+            Field(name="amount", label="Amount", hint="Such as 500 or 1,200 EUR; without a currency in USD."),
+            Field(
+                name="period", label="For", kind="choice", value="monthly",
+                choices=(("monthly", "a month"), ("weekly", "a week"), ("daily", "a day")),
+            ),
+            Field(
+                name="scope", label="What it counts", value="everything",
+                hint="everything, or provider, project, model or key with a name: project:Search",
+            ),
+            Field(
+                name="channel", label="Also told in", kind="channel", is_required=False,
+                hint="Besides the alert channels. spendbot has to be a member there.",
+            ),
+        ),
+        submit="Set budget",
+    ),
+}  # fmt: skip
+"""Each kind of form by its name."""
 
 _CAST = re.compile(
     "Harbor Notes|Harbor Anthropic|Harbor OpenAI|Mira Okafor|Dana Weiss|Anthropic|OpenAI|mistral|"

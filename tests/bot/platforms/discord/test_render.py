@@ -165,6 +165,23 @@ def test_a_row_says_its_money_first_and_what_tokens_and_prices_are_until_it_is_c
     ]
 
 
+def test_what_is_expected_of_a_budget_stands_below_it() -> None:
+    table = Table(
+        columns=("Budget", "Spent", "Limit", "Used", "Expected"),
+        rows=(
+            ("Agents", "$352.01", "of $400 a month", "88%", "about $535, over on Nov 23"),
+            ("Evals", "$1.00", "of $9 a week", "11%", ""),
+        ),
+        numeric=frozenset({1, 3}),
+    )
+
+    assert description(replace(BARE, table=table)).splitlines() == [
+        "**$352.01** of $400 a month, 88% · Agents",
+        "\N{EM SPACE}about $535, over on Nov 23",
+        "**$1.00** of $9 a week, 11% · Evals",
+    ]
+
+
 def test_body_and_table_are_parted_by_an_empty_line_and_so_are_sections() -> None:
     table = Table(
         columns=("Provider", "November"),
