@@ -1,6 +1,6 @@
 """A view on its way out: where Slack refuses its blocks (nothing was shown then), it goes in a plainer form.
 
-First the picture goes, then the table, then every block: `text` carries the whole fact.
+First the picture goes, then the table, then all but the words.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.platforms.slack.refusals import SlackError
-from bot.platforms.slack.render import SlackMessage, render
+from bot.platforms.slack.render import SlackMessage, render, render_plain
 from bot.views.footer import without_picture
 from bot.views.model import View
 
@@ -57,4 +57,4 @@ async def send_drawn(
             elif view.table is not None and has_table:
                 has_table = False
             else:
-                return await send(SlackMessage(drawn.text, ()))
+                return await send(render_plain(view, is_possible_repeat=repeat))

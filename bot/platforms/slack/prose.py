@@ -47,6 +47,15 @@ def paragraph(lines: Sequence[Sequence[Block]], room: int = PROSE_JSON) -> Block
     return _rich_text(_joined(shown))
 
 
+def paragraph_words(lines: Sequence[str], last: str) -> str:
+    """Join lines as plain text; those before the last that do not fit are counted. The first stays."""
+    most = most_that_fit(min(len(lines), PARAGRAPH_LINES), lambda most: _length(lines[:most], last) <= PROSE)
+    shown = list(lines[: max(most, 1)])
+    if len(shown) < len(lines):
+        shown.append(more(len(lines) - len(shown), "line"))
+    return "\n".join(filter(None, [*shown, last]))
+
+
 def line_elements(line: Line, *, is_bold: bool = False) -> list[Block]:
     """Return the elements of one line: text, names in code style, links; [] when it has no visible character."""
     parts = fitted(line.spans, SENTENCE)
@@ -99,6 +108,10 @@ def _joined(lines: Sequence[Sequence[Block]]) -> list[Block]:
             elements.append(text_element("\n"))
         elements += line
     return elements
+
+
+def _length(lines: Sequence[str], last: str) -> int:
+    return sum(len(each) + 1 for each in (*lines, last)) + len(more(PROSE, "line"))
 
 
 def _fits(lines: Sequence[Sequence[Block]], room: int) -> bool:

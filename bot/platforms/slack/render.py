@@ -16,9 +16,9 @@ from bot.platforms.slack.limits import (
     Block,
     size,
 )
-from bot.platforms.slack.prose import prose, sentence
+from bot.platforms.slack.prose import paragraph_words, prose, sentence
 from bot.platforms.slack.table_text import table_text
-from bot.platforms.slack.tables import table_block
+from bot.platforms.slack.tables import row_words, table_block
 from bot.platforms.slack.words import escape, label, one_line, plain_text, shorten
 from bot.views.footer import repeated
 from bot.views.model import View
@@ -52,6 +52,16 @@ def render(
     return SlackMessage(escape(sentence(view.lead, view.title)), (*blocks, *picture, *end))
 
 
+def render_plain(view: View, *, is_possible_repeat: bool = False) -> SlackMessage:
+    """Draw a view as one block of plain text, for when Slack refuses its blocks: `text` alone would be parsed."""
+    table = view.table.for_chat if view.table else None
+    rows = [*table.rows, *([table.total] if table.total else [])] if table else []
+    lines = [sentence(each, "") for each in view.body] + [row_words(row) for row in rows]
+    first, last = sentence(view.lead, view.title), _footer(view, 0, is_possible_repeat=is_possible_repeat)
+    words = paragraph_words([first, *filter(None, lines)], last)
+    return SlackMessage(escape(first), ({"type": "section", "text": plain_text(words)},))
+
+
 def image(alt: str, file_id: str) -> Block:
     """Build the picture: a file of Slack's, with the words that stand for it."""
     return {"type": "image", "slack_file": {"id": file_id}, "alt_text": label(alt, ALT)}
@@ -60,13 +70,16 @@ def image(alt: str, file_id: str) -> Block:
 def ending(view: View, *, is_possible_repeat: bool = False) -> list[Block]:
     """Build footer and buttons, each only where there is one."""
     row, left_out = actions(view.buttons)
-    parts = (shorten(one_line(view.footer), CONTEXT), more(left_out, "button") if left_out else "")
-    footer = " · ".join(filter(None, parts))
-    if is_possible_repeat:
-        footer = repeated(footer)
+    footer = _footer(view, left_out, is_possible_repeat=is_possible_repeat)
     return [*([context(footer)] if footer else []), *([row] if row else [])]
 
 
 def context(words: str) -> Block:
     """Build the small grey line."""
     return {"type": "context", "elements": [plain_text(words)]}
+
+
+def _footer(view: View, left_out: int, *, is_possible_repeat: bool) -> str:
+    parts = (shorten(one_line(view.footer), CONTEXT), more(left_out, "button") if left_out else "")
+    footer = " · ".join(filter(None, parts))
+    return repeated(footer) if is_possible_repeat else footer

@@ -42,6 +42,11 @@ def table_lines(table: Table) -> Block:
     return paragraph([_row_elements(row) for row in rows])
 
 
+def row_words(row: Sequence[str]) -> str:
+    """Return a row as plain text."""
+    return "  ".join(filter(None, _named(row)))
+
+
 def cell(text: str, column: int) -> str:
     """Return what a cell shows: names (the first column) cut at 40 characters, nothing as ''."""
     return label(text, CELL if column else LONGEST_NAME) if text.strip() else ""
@@ -95,9 +100,12 @@ def _cell(text: str, *, is_bold: bool) -> Block:
 
 
 def _row_elements(row: Sequence[str]) -> list[Block]:
-    name, *others = (cell(text, column) for column, text in enumerate(row))
-    rest = " · ".join(filter(None, others)).replace(
-        " · of ", " of "
-    )  # a limit belongs to what is spent of it
+    name, rest = _named(row)
     named = [text_element(name, is_bold=True)] if name else []
     return [*named, text_element(f"  {rest}")] if rest else named
+
+
+def _named(row: Sequence[str]) -> tuple[str, str]:
+    """Return the first cell, and the others in one; a limit belongs to what is spent of it."""
+    name, *others = (cell(text, column) for column, text in enumerate(row))
+    return name, " · ".join(filter(None, others)).replace(" · of ", " of ")

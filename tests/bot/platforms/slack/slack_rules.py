@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import Block
 type_json = Mapping[str, Any]
 
 WHOLE_MESSAGE = 10_000
-_KNOWN = {"rich_text", "table", "image", "context", "actions", "input", "divider"}
+_KNOWN = {"rich_text", "table", "image", "section", "context", "actions", "input", "divider"}
 _UNCHECKED_BY_SDK = {"rich_text", "table"}  # their models take long and check nothing but that there are rows
 _HARMLESS = {"text", "link"}
 _MARKUP = re.compile(r"<[^>]*>|<|>|&(?!amp;|lt;|gt;)")

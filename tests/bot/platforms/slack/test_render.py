@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bot.platforms.slack.render import SlackMessage, render
+from bot.platforms.slack.render import SlackMessage, render, render_plain
 from bot.views.model import Button, Link, Name, Table, View, line
 from charts.spec import Bars, Slot
 from tests.bot.platforms.slack.slack_rules import problems_of, texts_of
@@ -327,3 +327,32 @@ def test_a_lead_that_nothing_shortens_is_cut_in_its_middle() -> None:
 def test_a_lead_without_a_visible_character_is_the_title() -> None:
     assert render(replace(VIEW, lead=line(Name(""), "\u200b"))).text == "…"
     assert render(replace(VIEW, lead=line("\u200b"))).text == "spike"
+
+
+def test_where_slack_refuses_its_blocks_a_message_is_plain_text_that_says_it_all() -> None:
+    message = render_plain(replace(VIEW, lead=line("Spike: ", Name("<!here>"), ".")), is_possible_repeat=True)
+
+    assert message.text == "Spike: &lt;!here&gt;."
+    [section] = blocks_of(message)
+    assert (section["type"], section["text"]["type"], section["text"]["emoji"]) == (
+        "section",
+        "plain_text",
+        False,
+    )
+    assert section["text"]["text"].splitlines() == [
+        "Spike: <!here>.",
+        "All of it claude-opus-5 in R&D. Keys",
+        "claude-opus-5  $95.41 · 57%",
+        "gpt-5.2  $71.18",
+        "Total  $166.59 · 100%",
+        "Data to 11:15 CET · estimated · K7Q2 (possible repeat)",
+    ]
+
+
+def test_plain_text_that_is_too_long_counts_the_lines_left_out() -> None:
+    view = replace(VIEW, table=None, body=tuple(line(f"Line {number} " + "x " * 100) for number in range(54)))
+
+    words = blocks_of(render_plain(view))[0]["text"]["text"]
+
+    assert len(words) <= 3_000
+    assert words.splitlines()[-2:] == ["and 41 more lines", "Data to 11:15 CET · estimated · K7Q2"]

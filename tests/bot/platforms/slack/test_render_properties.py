@@ -6,7 +6,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from bot.platforms.slack.render import SlackMessage, render
+from bot.platforms.slack.render import SlackMessage, render, render_plain
 from tests.bot.platforms.made_views import HOSTILE_NAMES, MadeView, made_views, view_named
 from tests.bot.platforms.slack.slack_rules import pings_and_links, problems_of, texts_of
 
@@ -39,6 +39,9 @@ def test_a_hostile_name_in_every_slot_leaves_the_message_whole(name: str) -> Non
         assert problems_of(message.blocks) == []
         assert_harmless(message)
         assert_figures_stay(made, message)
+    plain = render_plain(made.view)
+    assert problems_of(plain.blocks) == []
+    assert_harmless(plain)
 
 
 def assert_harmless(message: SlackMessage) -> None:
