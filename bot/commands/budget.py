@@ -50,6 +50,7 @@ CURRENCIES = frozenset(
     }
 )
 DEFAULT_CURRENCY = "USD"
+_MENTION = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")  # as chat clients write a channel
 USAGE_SET = "AMOUNT [CURRENCY] monthly|weekly|daily [from DATE] [for SCOPE] [in CHANNEL]"
 
 
@@ -166,7 +167,7 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
         limit=intent.limit,
         currency=intent.currency,
         starts_on=intent.starts_on,
-        channel=_channel(asked, intent.channel),
+        channel=await _channel(asked, intent.channel),
     )
     return await keep_budget(asked, budget)
 
@@ -258,19 +259,26 @@ async def _found_scope(frame: Frame, asked: AskedFilter | None) -> Scope:
     return Scope(asked.dimension, values[0], frame.names.name(column, values[0]) or values[0])
 
 
-def _channel(asked: Asked, channel: str) -> str:
+async def _channel(asked: Asked, channel: str) -> str:
+    """Return a channel as budgets keep it; the name that its platform said along is kept for messages."""
     if not channel:
         return ""
-    match = re.fullmatch(r"<#([CGD][A-Z0-9]+)(\|[^>]*)?>", channel)
-    return (
-        f"{asked.place.platform}:{asked.place.installation_id}:{match[1] if match else channel.lstrip('#')}"
-    )
+    match = _MENTION.fullmatch(channel)
+    where = match["id"] if match else channel.lstrip("#")
+    if match and match["name"]:
+        await asked.store.keep_note(_name_of(asked.place.platform, where), f"#{match['name']}", asked.now)
+    return f"{asked.place.platform}:{asked.place.installation_id}:{where}"
+
+
+def _name_of(platform: str, channel: str) -> str:
+    return f"channel {platform}:{channel}"
 
 
 async def _told_in(asked: Asked, budget: Budget) -> tuple[str, ...]:
     names = [channel.name or channel.channel for channel in await asked.store.channels("alerts")]
     if budget.channel:
-        names.append(budget.channel.split(":", 2)[2])
+        platform, _, channel = budget.channel.split(":", 2)
+        names.append(await asked.store.note(_name_of(platform, channel)) or channel)
     return tuple(dict.fromkeys(names))
 
 

@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.desk import Desk
-from bot.errors import ChatError
+from bot.errors import ChatError, PlatformError
 from bot.platforms.discord import guilds
 from bot.platforms.discord.answers import show_thought
 from bot.platforms.discord.autocomplete import suggest
@@ -32,13 +32,14 @@ from bot.ports import House, Platform, type_handler
 log = structlog.get_logger("spendbot.discord")
 
 DRAIN_S = 5.0
-LINK_TIME_S = 1.0  # of the 3 s in which something has to be said
+SHORT_WAIT_S = 5.0
+LINK_TIME_S = 0.5  # of the 3 s in which something has to be said
 
 
 class DiscordApp:
     """Listens for one bot, as `platforms.chat.ChatApp`. `run` may be called again after it ended.
 
-    `pace` remembers when sessions began.
+    `pace` remembers when sessions began; `servers_known` is set once all servers were looked at after a start.
     """
 
     name = PLATFORM
@@ -52,10 +53,16 @@ class DiscordApp:
         self._busy: set[asyncio.Task[Any]] = set()
         self._linking: dict[int, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
+        self.servers_known = asyncio.Event()
 
     async def run(self) -> None:
         """Listen until cancelled; what is being answered then is ended first. Raises PlatformError."""
-        await asyncio.sleep(self.pace.wait_s(time.monotonic()))
+        wait_s = self.pace.wait_s(time.monotonic())
+        if wait_s > SHORT_WAIT_S:
+            raise PlatformError(
+                f"Discord ended the session too often; the next one starts in {wait_s:.0f} s."
+            )
+        await asyncio.sleep(wait_s)
         self._stopping.clear()
         client = self.new_client()
         try:
@@ -99,6 +106,14 @@ class DiscordApp:
     async def guild_gone(self, guild: discord.Guild) -> None:
         """Stop what is done for a server."""
         await self._link(guild.id, guilds.gone(self._desk, guild))
+
+    async def guilds_known(self, client: Gateway) -> None:
+        """End what is done for servers from which the bot was removed while it was off."""
+        task = asyncio.create_task(guilds.gone_meanwhile(self._house, self._desk, client))
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        await task
+        self.servers_known.set()
 
     async def rights_changed(self) -> None:
         """Try again where posting was refused."""
@@ -152,6 +167,7 @@ class DiscordApp:
     async def _drain(self) -> None:
         """Let what is under way end, but not for ever."""
         self._stopping.set()
+        self.servers_known.clear()
         for late in (await asyncio.wait(self._busy, timeout=DRAIN_S))[1] if self._busy else ():
             late.cancel()
 

@@ -1,15 +1,17 @@
 """Suggestions while somebody types an option: from the desk's memory, within a second or two, else none."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import discord
 import structlog
 
 from bot.commands.spec import Param
 from bot.desk import Desk
-from bot.platforms.discord.commands import MOST_CHOICES, read_invocation, walk
+from bot.platforms.discord.commands import MOST_CHOICES, ZONE, read_invocation, walk
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.people import arrival_of
 
@@ -36,9 +38,39 @@ async def suggest(desk: Desk, interaction: "discord.Interaction[Any]") -> None:
 
 
 async def _values(desk: Desk, interaction: "discord.Interaction[Any]", param: Param, typed: str) -> list[str]:
+    if param.name == ZONE:
+        return _holding(typed, zone_names())
     if param.choices and param.kind == "choice":
-        return [choice for choice in param.choices if typed.casefold() in choice.casefold()]
-    return await desk.suggest(arrival_of(interaction), kind_of(param), typed)
+        return _holding(typed, param.choices)
+    head, last = split_last(typed) if param.kind == "filter" else ("", typed)
+    return [f"{head}{each}" for each in await desk.suggest(arrival_of(interaction), kind_of(param), last)]
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return the zones people choose from, those of places first."""
+    return tuple(
+        sorted(available_timezones(), key=lambda name: ("/" not in name or name.startswith("Etc/"), name))
+    )
+
+
+def _holding(typed: str, values: Sequence[str]) -> list[str]:
+    said = typed.strip().casefold()
+    return [value for value in values if said in value.casefold()]
+
+
+def split_last(typed: str) -> tuple[str, str]:
+    """Return what is finished of several filters, and the one that is being typed.
+
+    >>> split_last('model:gpt-5* project:"Search t')
+    ('model:gpt-5* ', 'project:"Search t')
+    """
+    is_quoted, at = False, 0
+    for index, char in enumerate(typed):
+        is_quoted ^= char == '"'
+        if char == " " and not is_quoted:
+            at = index + 1
+    return typed[:at], typed[at:]
 
 
 def focused(data: Mapping[str, Any]) -> tuple[Param | None, str]:

@@ -22,10 +22,12 @@ IN_GUILDS, INSTALLED_IN_GUILDS, CHAT = 0, 0, 1
 TEXT_CHANNELS = (0, 5)  # text and announcement channels
 SHARE = "share"
 _SUGGESTED = frozenset({"window", "filter", "scope", "name"})
+ZONE = "zone"  # a text that is one of hundreds
 _SHAREABLE = frozenset(
     {"spend", "spend forecast", "spend burn", "spend connections", "spend status", "budget list"}
 )
 _ROOTS = {"spend": "What LLM APIs cost: ask, connect, set alerts", "budget": "Show, set and remove budgets"}
+_NO_MENTION = str.maketrans("", "", "<>|")
 type_path = tuple[str, ...]
 type_json = dict[str, Any]
 
@@ -99,9 +101,9 @@ def read_invocation(data: Mapping[str, Any]) -> Invocation | None:
     leaf = next((leaf for leaf in _all_leaves() if leaf.path == path), None)
     if leaf is None:
         return None
-    values = {str(option["name"]): option.get("value") for option in given}
-    share = values.pop(SHARE, False) is True
-    options = {name: _as_text(value) for name, value in values.items()}
+    values = {str(option["name"]): option for option in given}
+    share = values.pop(SHARE, {}).get("value") is True
+    options = {name: _as_text(option, data) for name, option in values.items()}
     return Invocation(leaf, {**options, **leaf.fixed}, share)
 
 
@@ -115,8 +117,16 @@ def walk(data: Mapping[str, Any]) -> tuple[type_path, Sequence[Mapping[str, Any]
     return tuple(path), options
 
 
-def _as_text(value: object) -> str:
-    return str(value).strip()
+def _as_text(option: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    value = str(option.get("value")).strip()
+    return mention(value, data) if option.get("type") == CHANNEL else value
+
+
+def mention(channel: str, data: Mapping[str, Any]) -> str:
+    """Return a channel that was chosen, with its name where Discord says it along: `<#81|ai-spend>`."""
+    resolved = (data.get("resolved") or {}).get("channels") or {}
+    name = str((resolved.get(channel) or {}).get("name") or "")
+    return f"<#{channel}|{name.translate(_NO_MENTION)}>" if name else channel
 
 
 def _leaves_of(spec: CommandSpec) -> Iterator[Leaf]:
@@ -241,7 +251,7 @@ def _option(param: Param, *, is_required: bool = False) -> type_json:
 
 def is_suggested(param: Param) -> bool:
     """Tell whether values are suggested while somebody types."""
-    return param.kind in _SUGGESTED or len(param.choices) > MOST_CHOICES
+    return param.kind in _SUGGESTED or param.name == ZONE or len(param.choices) > MOST_CHOICES
 
 
 def _short(words: str) -> str:

@@ -43,6 +43,9 @@ class Listener(Protocol):
     async def guild_gone(self, guild: discord.Guild) -> None:
         """Hear that the bot was removed from a server; never of an outage."""
 
+    async def guilds_known(self, client: "Gateway") -> None:
+        """Hear that all servers the bot is in are known, unavailable ones too."""
+
     async def rights_changed(self) -> None:
         """Hear that rights or channels changed somewhere."""
 
@@ -83,6 +86,7 @@ class Gateway(discord.Client):
     async def on_ready(self) -> None:
         """Log that it listens, once for each time it was gone."""
         self._up("discord_connected", servers=len(self.guilds))
+        await self._listener.guilds_known(self)
 
     async def on_resumed(self) -> None:
         """Log that it listens again."""

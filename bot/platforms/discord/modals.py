@@ -13,6 +13,7 @@ import discord
 
 from bot.desk import Arrival, Desk, FieldErrors, Form, Reply
 from bot.platforms.discord.answers import Spot, show, show_thought
+from bot.platforms.discord.commands import mention
 from bot.platforms.discord.components import acted_on
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.form import render_form
@@ -50,7 +51,8 @@ class Forms:
         name, value = acted_on(str(data.get("custom_id", "")))
         values = dict(typed_values(data.get("components") or ()))
         await conversation.think()
-        outcome = await self._desk.submit(arrival, name, values, value)
+        named = {field: mention(text, data) for field, text in values.items()}
+        outcome = await self._desk.submit(arrival, name, named, value)
         if isinstance(outcome, FieldErrors):
             self._keep((arrival.user_id, name, value), values)
             view = form_errors_view(outcome.errors, form=name, value=value)

@@ -176,9 +176,12 @@ def command_data(world: World, words: str, options: dict[str, Any], focused: str
         given = [{"name": node["name"], "type": node["type"], "options": given}]
     data: type_body = {"id": command["id"], "name": root, "type": 1, "options": given}
     channels = [str(o["value"]) for o in given_leaves(given) if o["type"] == 7]
-    if channels:
-        data["resolved"] = {"channels": {each: _resolved(world, each) for each in channels}}
-    return data
+    return data | (resolved_channels(world, channels) if channels else {})
+
+
+def resolved_channels(world: World, channels: list[str]) -> type_body:
+    """Return what Discord says about channels that were chosen."""
+    return {"resolved": {"channels": {each: _resolved(world, each) for each in channels}}}
 
 
 def given_leaves(options: list[type_body]) -> list[type_body]:

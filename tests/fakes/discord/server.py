@@ -6,7 +6,16 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.canaries import watch
-from tests.fakes.discord.acts import COMMAND, FORM, PRESS, TYPING, Act, command_data, interaction
+from tests.fakes.discord.acts import (
+    COMMAND,
+    FORM,
+    PRESS,
+    TYPING,
+    Act,
+    command_data,
+    interaction,
+    resolved_channels,
+)
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway, guild_payload
 from tests.fakes.discord.rest import Rest
@@ -81,6 +90,8 @@ class Discord:
         form = await act.opened()
         parts = [_filled(part, values) for part in form["components"]]
         data = {"custom_id": form["custom_id"], "components": [part for part in parts if part]}
+        chosen = [value for value in values.values() if self.world.channel(value)]
+        data |= resolved_channels(self.world, chosen) if chosen else {}
         admin = bool(int(act.payload.get("member", {}).get("permissions", "0")) & 32)
         who = {"user": act.user, "at": act.channel, "is_admin": admin}
         return await self._deliver(interaction(self.world, FORM, data, **_who(who)))

@@ -33,6 +33,17 @@ class Listening:
         """Listen."""
         self.task = asyncio.create_task(self.app.run())
 
+    def link(self, guild_id: str) -> None:
+        """Let one more server belong to the bot."""
+        config = self.bot.house.config
+        guilds = (*config["DISCORD_GUILDS"], guild_id)
+        self.bot.house.config = replace(config, values={**config.values, "DISCORD_GUILDS": guilds})
+
+    async def knows_servers(self) -> None:
+        """Wait until the app was told of all its servers, and did what follows from that."""
+        async with asyncio.timeout(10):
+            await self.app.servers_known.wait()
+
     async def stop(self) -> None:
         """Stop listening, as the supervisor does."""
         self.task.cancel()

@@ -28,6 +28,18 @@ async def test_windows_and_names_are_suggested(connected: Path) -> None:
         ]
 
 
+async def test_a_second_filter_is_suggested_behind_the_first(connected: Path) -> None:
+    async with open_server(connected) as server:
+        found = await suggested(server, "spend show", "filter", "model:gpt-5* provider:o")
+
+    assert found == ["model:gpt-5* provider:openai"]
+
+
+async def test_zones_are_suggested_by_any_part_of_their_name(connected: Path) -> None:
+    async with open_server(connected) as server:
+        assert await suggested(server, "spend summary at", "zone", "berl") == ["Europe/Berlin"]
+
+
 async def test_more_choices_than_discord_shows_are_suggested(connected: Path) -> None:
     async with open_server(connected) as server:
         assert await suggested(server, "budget set", "currency", "eu") == ["EUR"]

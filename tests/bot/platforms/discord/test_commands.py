@@ -135,3 +135,15 @@ def test_what_was_left_out_is_asked_for_by_a_form(path: str, options: dict[str, 
 
     assert found is not None
     assert found.leaf.opens_form(found.options) is opens
+
+
+def test_a_channel_keeps_the_name_it_is_chosen_by() -> None:
+    option = {"name": "channel", "type": 7, "value": "81"}
+    inner = {"name": "set", "type": 1, "options": [option]}
+    named = {"resolved": {"channels": {"81": {"name": "ai-<spend>|"}}}}
+    with_name = read_invocation({"name": "budget", "options": [inner], **named})
+    without = read_invocation({"name": "budget", "options": [inner]})
+
+    assert with_name is not None
+    assert without is not None
+    assert (with_name.options["channel"], without.options["channel"]) == ("<#81|ai-spend>", "81")

@@ -157,6 +157,44 @@ async def test_removed_from_its_server_it_stops_and_an_outage_is_no_removal(
     assert after.removed_at is not None
 
 
+async def test_removed_while_it_was_off_it_stops_at_the_next_start(connected: Path, discord: Discord) -> None:
+    async with open_listening(connected, discord) as bot:
+        other = Guild("800000000000000009", "Harbor Tests")
+        discord.world.guilds[other.id] = other
+        bot.link(other.id)
+        await started(bot)
+        await bot.stop()
+        discord.world.guilds[GUILD_ID].is_here = False
+        bot.start()
+        await bot.knows_servers()
+        gone = await bot.bot.house.store.installation("discord", GUILD_ID)
+        stays = await bot.bot.house.store.installation("discord", other.id)
+
+    assert gone is not None
+    assert gone.removed_at is not None
+    assert stays is not None
+    assert stays.removed_at is None
+
+
+async def test_the_token_of_another_bot_removes_nothing(connected: Path, discord: Discord) -> None:
+    async with open_listening(connected, discord) as bot:
+        await started(bot)
+        await bot.stop()
+        discord.world.guilds[GUILD_ID].is_here = False
+        discord.rest.application_has = {"id": "700000000000000009"}
+        bot.start()
+        await bot.knows_servers()
+        place = await bot.bot.house.store.installation("discord", GUILD_ID)
+
+    assert place is not None
+    assert place.removed_at is None
+
+
+async def started(bot: Listening) -> None:
+    bot.start()
+    await bot.knows_servers()
+
+
 @pytest.mark.parametrize("where", [{"in_dm": True}, {"by_user_install": True}])
 async def test_in_direct_messages_and_for_user_installs_there_are_no_figures(
     connected: Path, discord: Discord, where: dict[str, bool]
@@ -185,6 +223,20 @@ async def test_a_connection_is_made_by_its_form_over_real_sockets(tmp_path: Path
     assert "is connected" in answer.text
     assert key not in answer.text
     assert len(connections) == 1
+
+
+async def test_a_budget_names_the_channel_it_is_told_in(connected: Path, discord: Discord) -> None:
+    async with open_listening(connected, discord) as bot:
+        bot.start()
+        await discord.connected()
+        by_options = await discord.slash("budget set", amount="500", period="monthly", channel=GENERAL)
+        opened = await discord.slash("budget set")
+        by_form = await discord.submit(
+            opened, amount="900", period="weekly", scope="everything", channel=GENERAL
+        )
+        texts = [(await by_options.answered()).text, (await by_form.answered()).text]
+
+    assert ["#general" in text for text in texts] == [True, True]
 
 
 async def test_suggestions_arrive(connected: Path, discord: Discord) -> None:
