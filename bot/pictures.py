@@ -7,6 +7,7 @@ executor also serves DNS. A full queue means the answer goes without its picture
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 
 from bot.views.model import View
 
@@ -19,6 +20,13 @@ class Drawer:
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="charts")
         self._waiting = 0
+
+    async def warm(self) -> None:
+        """Load what drawing needs: a second or two in which nothing else in this process gets on.
+
+        Whoever has to acknowledge within 3 seconds does this before it listens.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._executor, import_module, "charts.png")
 
     async def draw(self, view: View, *, theme: str) -> bytes | None:
         """Return PNG bytes; None without a chart, with a full queue, or when drawing failed (logged)."""

@@ -137,6 +137,9 @@ class WritesText(Protocol):
 class Pictures(Protocol):
     """Draws a view's chart off the event loop."""
 
+    async def warm(self) -> None:
+        """Load what drawing needs, before anybody waits for it."""
+
     async def draw(self, view: View, *, theme: str) -> bytes | None:
         """Return PNG bytes; None when the view has no chart or there is no room in the queue."""
 

@@ -60,6 +60,8 @@ class Service:
         house.fencing = await house.store.take_run_lease(Holder.this_process(), house.now())
         await house.store.end_dead_claims(house.now())
         self._seen_console = await self._newest_console()
+        if self._apps:
+            await house.pictures.warm()
         scheduler = self._scheduler()
         handlers = {path: handler for app in self._apps for path, handler in app.handlers.items()}
         async with web_server(house, self._last_tick, handlers), self._listening():

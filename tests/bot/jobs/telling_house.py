@@ -42,6 +42,9 @@ class InstantPictures:
     drawn: int = 0
     theme: str = ""
 
+    async def warm(self) -> None:
+        pass
+
     async def draw(self, view: View, *, theme: str) -> bytes | None:
         if self.is_stuck:
             await asyncio.get_running_loop().create_future()
