@@ -9,6 +9,7 @@ from itertools import groupby
 
 from bot.platforms.discord.escape import at_line_start, cut_middle, escape, is_tame, one_line
 from bot.platforms.discord.limits import units
+from bot.platforms.discord.typed import typed
 from bot.views.model import Line, Link, Name, type_span
 
 _BRACKETS = str.maketrans("[]", "()")
@@ -38,7 +39,8 @@ def _fitting(line: Line, most: int, finish: Callable[[str], str]) -> str:
 
 
 def _on_one_line(span: type_span) -> type_span:
-    return one_line(span) if isinstance(span, str) else replace(span, text=one_line(span.text).strip())
+    """A span without what Discord cannot show; our own words name commands as they are typed there."""
+    return typed(one_line(span)) if isinstance(span, str) else replace(span, text=one_line(span.text).strip())
 
 
 def _written(spans: Sequence[type_span], longest: int) -> str:

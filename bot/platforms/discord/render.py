@@ -14,6 +14,7 @@ from bot.platforms.discord.fit import fitted
 from bot.platforms.discord.limits import ALT_TEXT, CONTENT, DESCRIPTION, EMBEDS_TOGETHER, FOOTER, units
 from bot.platforms.discord.lines import bold, markdown
 from bot.platforms.discord.table import MOST_ROWS, row_lines, total_line
+from bot.platforms.discord.typed import typed
 from bot.views.footer import repeated
 from bot.views.model import Tone, View, line
 
@@ -63,7 +64,7 @@ def render(view: View, *, has_picture: bool = False, is_possible_repeat: bool = 
 def _embed(view: View, footer: str, *, has_picture: bool) -> dict[str, Any] | None:
     """The one embed; None where only the lead has something to say."""
     embed: dict[str, Any] = {}
-    foot = cut_middle(plain(footer).strip(), FOOTER)
+    foot = cut_middle(typed(plain(footer)).strip(), FOOTER)
     description = _description(view, min(DESCRIPTION, EMBEDS_TOGETHER - units(foot)))
     if description:
         embed["description"] = description

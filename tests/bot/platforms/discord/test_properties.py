@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from bot.platforms.discord.escape import one_line
 from bot.platforms.discord.limits import units
 from bot.platforms.discord.render import DiscordMessage, render
+from bot.platforms.discord.typed import typed
 from bot.views.model import Link, View
 from tests.bot.platforms.discord.markdown_model import Piece, parse, visible
 from tests.bot.platforms.made_views import HOSTILE_NAMES, MadeView, made_views, view_named
@@ -55,11 +56,11 @@ def test_two_hundred_hostile_names_leave_a_message_of_each_kind_whole(story: str
 def assert_reads_as_written(message: DiscordMessage, view: View) -> None:
     """What had room is read word for word, as if nothing had been escaped."""
     if "…" not in message.content:
-        assert words(visible(message.content)) == words(one_line(str(view.lead)))
+        assert words(visible(message.content)) == words(typed(one_line(str(view.lead))))
     lines = visible((message.embed or {}).get("description", "")).splitlines()
     for said, shown in zip(view.body, lines, strict=False):
         if "…" not in shown:
-            assert words(shown) == words(one_line(str(said)))
+            assert words(shown) == words(typed(one_line(str(said))))
 
 
 def words(text: str) -> str:
