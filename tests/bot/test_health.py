@@ -1,6 +1,5 @@
 """The health page and the heartbeat, over real sockets."""
 
-import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,14 +11,7 @@ from bot.health import LastTick, web_server
 from bot.heartbeat import Heartbeat
 from tests.bot.demo.shop import shop
 from tests.bot.open_desk import NOON, Desk, open_desk
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.fakes.serving import free_port
 
 
 def on_a_free_port(desk: Desk) -> int:

@@ -7,10 +7,13 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
+
 from tests.e2e.town import PATIENCE_S, Town, real_now, runaway_rows, town
 from tests.fakes.discord.world import AI_SPEND
+from tests.fakes.serving import free_port
 from tests.fakes.slack.server import DANA, MIRA
-from tests.fakes.slack.world import GENERAL, Message
+from tests.fakes.slack.world import GENERAL, Message, World
 
 
 async def test_a_first_day_on_both_platforms(tmp_path: Path) -> None:
@@ -26,6 +29,31 @@ async def test_a_first_day_on_both_platforms(tmp_path: Path) -> None:
         await gets_a_summary(all_of_it)
         await stops(all_of_it)
         nothing_leaked(all_of_it)
+
+
+async def test_slack_over_http_on_the_one_server(tmp_path: Path) -> None:
+    """With a signing secret instead of an app token: one port has Slack's requests and the health page."""
+    port = free_port()
+    settings = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": World().signing_secret, "HTTP_PORT": str(port)}
+    async with town(tmp_path / "home", **settings) as here:
+        here.slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        await asyncio.to_thread(
+            here.running.wait_for, lambda bot: "slack_listens_over_http" in bot.err, within_s=PATIENCE_S
+        )
+        act = await here.slack.command("help")
+        await here.slack.world.until(
+            lambda: "spendbot is here for Harbor Notes" in everything_shown_to(here, MIRA)
+        )
+        async with aiohttp.ClientSession() as session:
+            forged = await session.post(here.slack.request_url, data=b"command=%2Fspend&text=hello")
+            health = await session.get(f"http://127.0.0.1:{port}/healthz")
+            seen = await health.json()
+        await stops(here)
+
+    assert act.statuses == [200]
+    assert (forged.status, health.status) == (401, 200)
+    assert seen["platforms"] == {"console": "ok", "discord": "ok", "slack": "ok"}
+    assert "hello" not in here.running.err
 
 
 async def installs(here: Town) -> None:

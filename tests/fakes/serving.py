@@ -1,6 +1,7 @@
 """Servers that run beside a test: an event loop in a thread of its own, so that a test may wait for processes."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -26,3 +27,11 @@ def served(server: AbstractAsyncContextManager[T]) -> Iterator[T]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_STOP_S)
         loop.close()
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
