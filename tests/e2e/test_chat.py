@@ -45,7 +45,7 @@ async def test_slack_over_http_on_the_one_server(tmp_path: Path) -> None:
             lambda: "spendbot is here for Harbor Notes" in everything_shown_to(here, MIRA)
         )
         async with aiohttp.ClientSession() as session:
-            forged = await session.post(here.slack.request_url, data=b"command=%2Fspend&text=hello")
+            forged = await session.post(here.slack.request_url, data={"command": "/spend", "text": "hello"})
             health = await session.get(f"http://127.0.0.1:{port}/healthz")
             seen = await health.json()
         await stops(here)
