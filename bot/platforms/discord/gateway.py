@@ -59,6 +59,8 @@ class Gateway(discord.Client):
     def __init__(self, listener: Listener, pace: IdentifyPace) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
+        # Voice is not used, so that its libraries are missing is nothing to warn of at every start.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents,
             max_messages=None,
