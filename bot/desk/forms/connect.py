@@ -18,16 +18,17 @@ LONGEST_KEY = 4096
 def form(house: House, provider: str = "") -> Form:
     """Return the form, with a provider chosen where one is named. It reads nothing, so that it opens at once."""
     infos = [house.provider(name).info for name in sorted(provider_names())]
+    chosen = [info for info in infos if info.key == provider]
     return Form(
         name="connect",
         title="Connect a provider",
-        text=connect_form_text([(info.key, info.name, info.key_hint) for info in infos]),
+        text=connect_form_text([(info.key, info.name, info.key_hint) for info in chosen or infos]),
         fields=(
             Field(
                 name="provider",
                 label="Provider",
                 kind="choice",
-                value=provider if provider in provider_names() else "",
+                value=provider if chosen else "",
                 choices=tuple((info.key, info.name) for info in infos),
             ),
             Field(
