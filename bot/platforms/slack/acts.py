@@ -18,7 +18,8 @@ class Act:
     """One act. `id`: the same for every time Slack tells of it. user_team: whose member the person is, '' unknown.
 
     trigger_id opens a form, once and within 3 s. response_url: where an answer may be sent; '' on a view.
-    is_on_answer: it was done on a message that only this person sees. view_id: the modal it was done on.
+    is_on_message: it was done on a message, and that is what an answer through response_url can replace. is_on_answer:
+    only this person sees that message. view_id: the modal it was done on.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Act:
     channel_name: str
     trigger_id: str
     response_url: str
+    is_on_message: bool = False
     is_on_answer: bool = False
     view_id: str = ""
 
@@ -102,6 +104,7 @@ def read_interaction(body: Mapping[str, Any]) -> Act:
         channel_name=_channel_name(_text(_part(body, "channel"), "name")) or origin.channel_name,
         trigger_id=_text(body, "trigger_id"),
         response_url=_text(body, "response_url") or origin.response_url,
+        is_on_message=bool(_text(body, "response_url")),
         is_on_answer=bool(container.get("is_ephemeral")),
         view_id=_text(view, "id") if view.get("type") == "modal" else "",
     )

@@ -78,10 +78,9 @@ class SlackError(ChatError):
 
     @property
     def is_about_a_file(self) -> bool:
-        """Whether a picture may not be ready to be shown yet: Slack says so, or does not say what is wrong."""
+        """Whether Slack says that a picture is not ready to be shown yet."""
         told = " ".join(self.problems)
-        is_told = not told or "slack file" in told or "slack_file" in told
-        return self.word == "invalid_blocks" and is_told
+        return self.word == "invalid_blocks" and ("slack file" in told or "slack_file" in told)
 
     @property
     def is_about_blocks(self) -> bool:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.calls import called
-from bot.platforms.slack.plainer import FILE_WAITS_S, Drawing, send_drawn
+from bot.platforms.slack.plainer import FILE_WAITS_S, Drawing, Tables, send_drawn
 from bot.platforms.slack.refusals import SlackError
 from bot.platforms.slack.render import SlackMessage, render
 from bot.platforms.slack.upload import Picture, Uploads
@@ -44,6 +44,7 @@ class SlackPlatform:
     keeps_in_database: bool = False
     drops_repeats_for: timedelta = timedelta(0)
     can_find: bool = False
+    tables: Tables = field(default_factory=Tables)
     _asked_at: float = field(default=float("-inf"), init=False)
 
     async def post(self, message: Outgoing) -> str:
@@ -115,7 +116,10 @@ class SlackPlatform:
             needs_picture=needs_picture,
         )
         return await send_drawn(
-            drawing, lambda drawn: called(partial(send, drawn)), file_waits_s=self.file_waits_s
+            drawing,
+            lambda drawn: called(partial(send, drawn)),
+            tables=self.tables,
+            file_waits_s=self.file_waits_s,
         )
 
     async def _guarded(self, call: Callable[[], Awaitable[T]]) -> T:

@@ -33,5 +33,5 @@ def respond(world: World, name: str, body: type_json) -> None:
     only_for = "" if body.get("response_type") == "in_channel" else url.user
     message = Message(world.new_ts(), url.channel, [version], only_for=only_for)
     world.messages.append(message)
-    if url.original is None:
+    if url.original is None and world.commands_replace:
         url.original = message

@@ -175,7 +175,8 @@ def texts_in(value: Any) -> Iterator[str]:
 class World:
     """Everything there. `ready_after_asks`, `ready_after_s`: how long a file is worked on before it can be shown.
 
-    scheduled: the channel of each message that will be posted one day.
+    scheduled: the channel of each message that will be posted one day. commands_replace: the second answer to a command
+    may stand in place of the first one; False: it is a message of its own, as people report it.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -189,6 +190,7 @@ class World:
     scopes: tuple[str, ...] = SCOPES
     ready_after_asks: int = 0
     ready_after_s: float = 0.0
+    commands_replace: bool = True
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
@@ -275,7 +277,7 @@ class World:
         async with self._changed:
             self._changed.notify_all()
 
-    async def until(self, see: Callable[[], T], *, timeout_s: float = 10.0) -> T:
+    async def until(self, see: Callable[[], T], *, timeout_s: float = 30.0) -> T:
         """Wait until something is there (truthy) and return it; TimeoutError when it does not come."""
         async with self._changed, asyncio.timeout(timeout_s):
             while not (found := see()):

@@ -41,6 +41,8 @@ async def connect_both(folder: Path) -> None:
     async with open_desk(folder, ACCOUNTS) as bot:
         await bot.connect("openai", "Harbor OpenAI")
         await bot.connect("anthropic", "Harbor Anthropic")
+        # the first picture loads the library that draws: not while a test waits for one
+        await bot.house.pictures.draw(await bot.view("spend today"), theme="light")
 
 
 @asynccontextmanager
@@ -54,7 +56,9 @@ async def open_slack(
         bot.house.config = replace(bot.house.config, base_urls=urls)
         world = running.world
         client = make_client(world.bot_token, running.api_url, timeout_s=3)
-        platform = SlackPlatform(client, Uploads(client, looks_s=(0.02,) * 5), file_waits_s=(0.02, 0.02))
+        platform = SlackPlatform(
+            client, Uploads(client, looks_s=(0.02,) * 5 + (0.1,) * 60), file_waits_s=(0.02, 0.02)
+        )
         bot.house.platforms["slack"] = platform
         app = SlackApp(_setup(running, over_http), Desk(bot.house), platform, patience=QUICK)
         async with _web_server(app, running, over_http):

@@ -20,20 +20,23 @@ async def answered(world: World, user: str = DANA, count: int = 1) -> list[Messa
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["socket", "http"])
-async def test_a_question_is_text_at_once_and_then_the_same_message_with_its_picture(
+async def test_a_question_is_text_and_then_the_same_message_with_its_picture(
     connected: Path, over_http: bool
 ) -> None:
     async with open_slack(connected, over_http=over_http) as running:
         world = running.slack.world
-        world.ready_after_asks = 1
+        world.ready_after_s = 60
 
         act = await running.slack.command("today by model", user=DANA)
-        await world.until(lambda: any(message.pictures for message in world.private_for(DANA)))
+        [answer] = await answered(world)
+        await world.until(lambda: [file for file in world.files.values() if file.is_complete])
+        world.clock.forward(61)
+        await world.until(lambda: answer.pictures)
 
         assert act.ack == {}
         assert act.took_s is not None
         assert act.took_s < 1
-        [answer] = world.private_for(DANA)
+        assert world.private_for(DANA) == [answer]
         assert ["slack_file" in str(version["blocks"]) for version in answer.versions] == [False, True]
         assert [version["text"] for version in answer.versions] == [LEAD, LEAD]
         assert world.in_channel() == []
@@ -41,15 +44,25 @@ async def test_a_question_is_text_at_once_and_then_the_same_message_with_its_pic
         assert world.refusals_shown == []
 
 
-async def test_without_room_for_its_picture_the_answer_says_so_in_place(connected: Path) -> None:
+async def test_a_picture_that_is_ready_soon_goes_along_so_that_nothing_is_seen_twice(connected: Path) -> None:
+    """Slack may show a second answer to a command as a message of its own."""
     async with open_slack(connected) as running:
         world = running.slack.world
+        world.commands_replace = False
+
+        await running.slack.command("today by model", user=DANA)
+        [answer] = await answered(world)
+
+        assert (len(answer.versions), len(answer.pictures), answer.text) == (1, 1, LEAD)
+
+
+async def test_without_room_for_its_picture_the_answer_says_so(connected: Path) -> None:
+    async with open_slack(connected) as running:
         running.slack.fail("files.getUploadURLExternal", "500")
 
         await running.slack.command("today by model", user=DANA)
-        await world.until(lambda: [each for each in world.private_for(DANA) if len(each.versions) == 2])
+        [answer] = await answered(running.slack.world)
 
-        [answer] = world.private_for(DANA)
         assert (answer.text, answer.pictures) == (LEAD, [])
         assert "picture left out" in answer.words
 
@@ -101,6 +114,7 @@ async def test_a_busy_directory_is_asked_again_and_then_known_for_a_while(tmp_pa
         running.slack.fail("users.info", "429", retry_after_s=0)
 
         await running.slack.command("help", user=DANA)
+        await answered(running.slack.world)
         await running.slack.command("help", user=DANA)
 
         assert MEMBERS_ONLY not in [each.text for each in await answered(running.slack.world, count=2)]
@@ -126,15 +140,22 @@ async def test_what_slack_escaped_is_read_as_it_was_typed(tmp_path: Path) -> Non
         assert answer.text.startswith('"a&amp;b" is nothing to cut by.'), "escaped again on its way out"
 
 
-async def test_a_table_that_slack_refuses_in_private_answers_comes_as_text(connected: Path) -> None:
+async def test_a_table_that_slack_refuses_in_private_answers_comes_as_text_and_is_not_tried_again(
+    connected: Path,
+) -> None:
     async with open_slack(connected) as running:
+        world = running.slack.world
         running.slack.fail("response_url", "invalid_blocks")
 
         await running.slack.command("today by model", user=DANA)
+        await answered(world)
+        await running.slack.command("today by project", user=DANA)
+        answers = await answered(world, count=2)
 
-        [answer] = await answered(running.slack.world)
-        assert "table" not in {block["type"] for block in answer.versions[0]["blocks"]}
-        assert "claude-opus-5" in answer.words
+        for each in answers:
+            assert "table" not in {block["type"] for block in each.blocks}
+            assert "$25.00" in each.words
+        assert len(world.called("response_url")) == 3
 
 
 async def test_alerts_need_a_channel_it_may_post_in_which_is_found_out_unseen(tmp_path: Path) -> None:
