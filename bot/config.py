@@ -86,6 +86,13 @@ def _token(prefix: str) -> Callable[[str], str]:
     return read
 
 
+def _discord_token(value: str) -> str:
+    token = value.strip().removeprefix("Bot ")
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise ValueError("it is one word without spaces, as the page Bot of the application shows it")
+    return token
+
+
 def _split_url(value: str) -> SplitResult | None:
     """Return a URL's parts; None when it is none. The error of the library may repeat a password: it ends here."""
     try:
@@ -212,7 +219,7 @@ SETTINGS: tuple[Setting, ...] = (
         "SLACK_CLIENT_SECRET", _text, "OAuth client secret, for several Slack workspaces.", is_secret=True
     ),
     Setting("SLACK_API_URL", _url("https", "http"), "Slack's Web API, for tests and proxies; ends in /api/."),
-    Setting("DISCORD_TOKEN", _text, "The token of the Discord bot.", is_secret=True),
+    Setting("DISCORD_TOKEN", _discord_token, "The token of the Discord bot.", is_secret=True),
     Setting(
         "DISCORD_GUILDS",
         _ids,

@@ -53,6 +53,7 @@ def test_the_standard_folders_are_kept_to(tmp_path: Path) -> None:
         ("HTTP_PORT", "8080", 8080),
         ("ALLOW_PRIVATE", "ON", True),
         ("STORE_USER_NAMES", "0", False),
+        ("DISCORD_TOKEN", " Bot MTA.x-y_z ", "MTA.x-y_z"),
         ("DISCORD_GUILDS", "1, 22 ,333", ("1", "22", "333")),
         ("ADMINS", "slack:U1,discord:2", ("slack:U1", "discord:2")),
         ("REMOVAL_GRACE", "90m", timedelta(minutes=90)),
@@ -122,6 +123,11 @@ def test_settings_of_the_door_are_not_the_programs(tmp_path: Path) -> None:
         (
             {"REMOVAL_GRACE": "1w"},
             "SPENDBOT_REMOVAL_GRACE cannot be used: it is a number with s, m, h or d, such as 24h.",
+        ),
+        (
+            {"DISCORD_TOKEN": "hunter 2"},
+            "SPENDBOT_DISCORD_TOKEN cannot be used: it is one word without spaces, as the page Bot of the application "
+            "shows it.",
         ),
         (
             {"SLACK_BOT_TOKEN": "hunter2"},

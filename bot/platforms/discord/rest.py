@@ -24,6 +24,7 @@ DEADLINE_S = 12.0  # below the 15 s that a delivery waits for its platform
 SHORT_WAIT_S = 2.0
 USER_AGENT = "DiscordBot (self-hosted spendbot, 1.0)"  # the form Discord asks for
 UNKNOWN_MESSAGE, UNKNOWN_CHANNEL, NO_ACCESS, NO_RIGHT, NO_DMS = 10008, 10003, 50001, 50013, 50007
+BAD_REQUEST = 400
 WRONG_TOKEN = "Discord refuses the token (401). Set the bot's in SPENDBOT_DISCORD_TOKEN and start again."  # noqa: S105
 type_json = Any
 
@@ -37,13 +38,10 @@ class File:
 
 
 class RefusedError(ChatError):
-    """Discord refused it, for good unless it found the request wrong (400). `status` and `code` are Discord's.
-
-    closes_channel: nothing can be posted there.
-    """
+    """Discord refused it for good. `status` and `code` are Discord's; closes_channel: nothing can be posted there."""
 
     def __init__(self, sentence: str, *, status: int, code: int, closes_channel: bool = False) -> None:
-        super().__init__(sentence, permanent=status in (401, 403, 404))
+        super().__init__(sentence, permanent=True)
         self.status = status
         self.code = code
         self.closes_channel = closes_channel

@@ -8,17 +8,15 @@ Facts: Discord's API reference, Create Message and Error codes, checked 2026-11-
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.errors import ChatError
-from bot.platforms.discord.render import CHART_FILE, render
+from bot.platforms.discord.attempt import Attempt
 from bot.platforms.discord.rest import NO_RIGHT, File, RefusedError, Rest
 from bot.ports import Outgoing
-from bot.views.footer import without_picture
 
 log = structlog.get_logger("spendbot.discord")
 
@@ -114,23 +112,20 @@ class DiscordPlatform:
         return await self._send("POST", f"/channels/{message.channel}/messages", message, {**once, **more})
 
     async def _send(self, method: str, path: str, message: Outgoing, more: Mapping[str, Any]) -> str:
-        """Send a message; where only its picture is refused, the text goes alone."""
-        shown = render(
-            message.view,
-            has_picture=message.picture is not None,
-            is_possible_repeat=message.is_possible_repeat,
-        )
-        files = [File(CHART_FILE, message.picture)] if shown.alt and message.picture is not None else []
-        try:
-            return _id(
-                await self._call(message.channel, method, path, body={**shown.payload(), **more}, files=files)
-            )
-        except RefusedError as err:
-            if not files or err.code != NO_RIGHT:
-                raise
-        log.warning("picture_refused", channel=message.channel)
-        alone = replace(message, view=without_picture(message.view), picture=None)
-        return await self._send(method, path, alone, more)
+        """Send a message, in a simpler form where Discord refuses how it is made."""
+        attempt = Attempt(message, more)
+        while True:
+            try:
+                answer = await self._call(
+                    message.channel, method, path, body=attempt.body(), files=attempt.files
+                )
+                return _id(answer)
+            except RefusedError as err:
+                simpler = attempt.without(err)
+                if simpler is None:
+                    raise
+                log.warning("message_simplified", channel=message.channel, status=err.status, code=err.code)
+                attempt = simpler
 
     async def _call(
         self, channel: str, method: str, path: str, *, body: Any = None, files: Sequence[File] = ()

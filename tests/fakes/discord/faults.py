@@ -14,6 +14,7 @@ from aiohttp import web
 RETRY_AFTER_S = 7.0
 REFUSALS = {
     "400": (400, 50035, "Invalid Form Body"),
+    "400 history": (400, 160002, "Cannot reply without permission to read message history"),
     "401": (401, 0, "401: Unauthorized"),
     "403": (403, 50013, "Missing Permissions"),
     "403 access": (403, 50001, "Missing Access"),

@@ -116,6 +116,41 @@ async def test_where_files_are_not_allowed_the_words_arrive_alone(
     assert platform.closed_channels() == {}
 
 
+async def test_what_is_refused_for_its_form_arrives_as_bare_words_with_its_code(
+    discord: Discord, platform: DiscordPlatform
+) -> None:
+    discord.faults.add("post", "400", "400")
+    await platform.post(outgoing(picture=b"PNG"))
+
+    [message] = discord.world.messages
+    assert message.text.startswith("**Spike: ")
+    assert "K7Q2" in message.text
+    assert (message.buttons, message.attachments) == ([], [])
+    assert await platform.find(AI_SPEND, "K7Q2") == message.id
+
+
+async def test_what_is_refused_even_as_bare_words_is_given_up_so_that_others_arrive(
+    discord: Discord, platform: DiscordPlatform
+) -> None:
+    discord.faults.add("post", "400", "400")
+    with pytest.raises(ChatError) as caught:
+        await platform.post(outgoing())
+    await platform.post(outgoing(nonce="1" * 25))
+
+    assert caught.value.permanent
+    assert len(discord.world.messages) == 1
+
+
+async def test_where_history_cannot_be_read_a_reply_stands_alone(
+    discord: Discord, platform: DiscordPlatform
+) -> None:
+    first = await platform.post(outgoing())
+    discord.faults.add("post", "400 history")
+    await platform.reply(outgoing(parent=first, nonce="1" * 25))
+
+    assert [message.answers for message in discord.world.messages] == ["", ""]
+
+
 async def test_a_reply_answers_its_message_and_stands_alone_where_that_was_deleted(
     discord: Discord, platform: DiscordPlatform
 ) -> None:
