@@ -169,11 +169,11 @@ async def membership(bench: Bench) -> None:
 async def people(bench: Bench) -> None:
     """An admin of the team is known as one; nobody else is anything."""
     team = (await bench.client.auth_test())["team_id"]
-    found = People(bench.client, team)
+    found = People(bench.client, team, print)
     mira = await found.find(bench.mira)
     assert (mira.name, mira.is_admin, mira.is_member) == ("Mira", True, True)
     assert not (await found.find("U0NOBODY")).is_member
-    assert not (await People(bench.client, "T0OTHER").find(bench.mira)).is_member
+    assert not (await People(bench.client, "T0OTHER", print).find(bench.mira)).is_member
 
 
 async def views(bench: Bench) -> None:

@@ -54,18 +54,34 @@ class SlackApp:
     async def run(self) -> None:
         """Listen until cancelled; what is being answered then is ended first. Raises PlatformError."""
         office = await self._open()
+        watching = asyncio.create_task(self._until_refused())
+        listening = asyncio.create_task(self._listen(office))
         try:
-            self._bolt = make_bolt(office, self._home)
-            self.ready.set()
-            if self.handlers:
-                log.info("slack_listens_over_http")
-                await asyncio.Event().wait()
-            else:
-                await listen(self._bolt, office.client, self._setup.app_token, self._patience)
+            await asyncio.wait({listening, watching}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (watching, listening):
+                if task.done():
+                    task.result()
         finally:
             self._bolt = None
             self.ready.clear()
+            for task in (watching, listening):
+                task.cancel()
+            await asyncio.gather(watching, listening, return_exceptions=True)
             await office.work.drain(DRAIN_S)
+
+    async def _listen(self, office: Office) -> None:
+        self._bolt = make_bolt(office, self._home)
+        self.ready.set()
+        if self.handlers:
+            log.info("slack_listens_over_http")
+            await asyncio.Event().wait()
+        else:
+            await listen(self._bolt, office.client, self._setup.app_token, self._patience)
+
+    async def _until_refused(self) -> None:
+        """Raise PlatformError once Slack refuses the token: the start of the next run says whether it still does."""
+        await self._slack.stopped.wait()
+        raise PlatformError(_with_hint(self._slack.trouble))
 
     async def close(self) -> None:
         """Nothing stays open between two runs: every call has a connection of its own."""
@@ -76,16 +92,15 @@ class SlackApp:
         try:
             identity = await who_am_i(client)
         except SlackError as err:
-            hint = " Check SPENDBOT_SLACK_BOT_TOKEN." if err.is_token else ""
-            raise PlatformError(f"{err.sentence}{hint}") from None
-        self._slack.trouble = ""
+            raise PlatformError(_with_hint(err.sentence) if err.is_token else err.sentence) from None
+        self._slack.resume()
         await self._desk.joined(PLATFORM, identity.external_id, identity.team_name)
         log.info("slack_team", team=identity.team_id)
         return Office(
             desk=self._desk,
             identity=identity,
             client=client,
-            people=People(client, identity.team_id),
+            people=People(client, identity.team_id, self._slack.stop),
             answers=Answers(client, self._slack.uploads, self._desk.picture),
             work=Work(),
         )
@@ -94,6 +109,10 @@ class SlackApp:
         if self._bolt is None:  # Slack tells of an event again; a person sees that it did not work
             return BoltResponse(status=404)
         return await self._bolt.async_dispatch(request)
+
+
+def _with_hint(sentence: str) -> str:
+    return f"{sentence} Check SPENDBOT_SLACK_BOT_TOKEN."
 
 
 def make_slack_app(house: House, desk: Desk) -> SlackApp:

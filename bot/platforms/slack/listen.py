@@ -85,6 +85,7 @@ def _listen_to_events(bolt: AsyncApp, office: Office, home: HomeTab) -> None:
     async def revoked() -> None:
         """Nothing is destroyed: a token that was only made anew comes this way too."""
         log.warning("slack_tokens_revoked", team=office.identity.team_id)
+        office.work.begin("revoked", office.people.find(office.identity.bot_user_id))
 
     bolt.event("app_home_opened")(home_opened)
     bolt.event("app_uninstalled")(uninstalled)

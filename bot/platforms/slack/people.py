@@ -32,10 +32,14 @@ class Person:
 
 @dataclass(eq=False)
 class People:
-    """Looks people up, and knows the answer for half a minute. `team_id`: the team this bot belongs to."""
+    """Looks people up, and knows the answer for half a minute. `team_id`: the team this bot belongs to.
+
+    on_refused_token: told the sentence when Slack refuses the token.
+    """
 
     client: AsyncWebClient
     team_id: str
+    on_refused_token: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
 
@@ -49,6 +53,8 @@ class People:
             answer = await read(lambda: self.client.api_call("users.info", data=body))
         except SlackError as err:
             log.warning("slack_person_unknown", error=err.sentence)
+            if err.is_token:
+                self.on_refused_token(err.sentence)
             return Person(fallback_name or user_id)
         person = read_person(answer.get("user") or {}, self.team_id, fallback_name or user_id)
         if len(self._known) >= _MOST:

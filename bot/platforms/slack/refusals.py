@@ -41,12 +41,12 @@ _TOKEN = {
     "account_inactive": "the app was removed from Slack, or its user switched off",
     "invalid_auth": "Slack refuses the token",
     "not_authed": "Slack got no token",
-    "missing_scope": "the app lacks a scope; install it again from its manifest",
     "access_denied": "Slack refuses the app",
     "team_access_not_granted": "the app may not act in this workspace",
     "not_allowed_token_type": "this is another kind of token",
     "ekm_access_denied": "the organization's administrators suspended posting",
 }
+_SCOPE = {"missing_scope": "the app lacks a scope; install it again from its manifest"}
 _UNKNOWN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
 LONGEST_WAIT_S = 3600.0
 _WAIT_S = 30.0
@@ -96,6 +96,8 @@ def refused(word: str, problems: tuple[str, ...] = (), retry_after: str = "") ->
         return SlackError(_sentence(_GONE[word]), word=word, permanent=True)
     if word in _TOKEN:
         return SlackError(_sentence(_TOKEN[word]), word=word, is_token=True)
+    if word in _SCOPE:  # pictures may lack one that messages have
+        return SlackError(_sentence(_SCOPE[word]), word=word)
     if word in _UNKNOWN:
         return SlackError(f"Slack failed ({word}).", word=word, outcome_known=False)
     shown = word if re.fullmatch(r"[a-z0-9_]{1,60}", word) else "without a reason"

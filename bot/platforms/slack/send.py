@@ -4,6 +4,7 @@ The id of a message is `channel:ts`: a person's id is a channel to post to, but 
 message can be used to change what was posted there.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(eq=False)
 class SlackPlatform:
-    """Posts into one Slack workspace. `trouble`: why nothing can be posted anywhere, '' while it can.
+    """Posts into one Slack workspace. `trouble`: why nothing can be posted anywhere, '' while it can (not `stopped`).
 
     file_waits_s: the waits when Slack says that a picture it called ready is not.
     """
@@ -39,6 +40,7 @@ class SlackPlatform:
     file_waits_s: Sequence[float] = FILE_WAITS_S
     clock: Callable[[], float] = time.monotonic
     trouble: str = ""
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
     name: str = "slack"
     theme: str = "light"
     keeps_in_database: bool = False
@@ -130,15 +132,25 @@ class SlackPlatform:
             return await call()
         except SlackError as err:
             if err.is_token:
-                self.trouble, self._asked_at = err.sentence, self.clock()
+                self.stop(err.sentence)
             raise
+
+    def stop(self, sentence: str) -> None:
+        """Post nothing more until Slack takes the token again, and say why."""
+        self.trouble, self._asked_at = sentence, self.clock()
+        self.stopped.set()
+
+    def resume(self) -> None:
+        """Post again: Slack takes the token."""
+        self.trouble = ""
+        self.stopped.clear()
 
     async def _ask_about_token(self) -> None:
         if self.clock() - self._asked_at < _ASK_AGAIN_AFTER_S:
             raise SlackError(self.trouble, is_token=True)
         self._asked_at = self.clock()
         await called(self.client.auth_test)
-        self.trouble = ""
+        self.resume()
 
 
 def make_platform(client: AsyncWebClient) -> SlackPlatform:

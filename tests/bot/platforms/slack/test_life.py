@@ -115,6 +115,20 @@ async def test_a_revoked_token_destroys_nothing(connected: Path) -> None:
         assert place.removed_at is None
 
 
+@pytest.mark.parametrize("over_http", [False, True], ids=["socket", "http"])
+async def test_a_token_that_is_refused_while_it_listens_ends_the_run_with_a_sentence(
+    tmp_path: Path, over_http: bool
+) -> None:
+    async with open_slack(tmp_path, over_http=over_http) as running:
+        running.slack.fail("users.info", "account_inactive", times=0)
+
+        await running.slack.event({"type": "tokens_revoked", "tokens": {"bot": ["U0SPENDBOT"]}})
+
+        with pytest.raises(PlatformError, match=r"removed from Slack.* Check SPENDBOT_SLACK_BOT_TOKEN\."):
+            async with asyncio.timeout(10):
+                await asyncio.shield(running.listening)
+
+
 async def test_what_is_being_answered_when_it_is_stopped_is_answered(connected: Path) -> None:
     async with open_slack(connected) as running:
         world = running.slack.world

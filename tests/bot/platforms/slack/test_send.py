@@ -205,7 +205,7 @@ async def test_where_it_was_not_invited_it_says_so(slack: FakeSlack, platform: S
     assert error.permanent
 
 
-@pytest.mark.parametrize("word", ["token_revoked", "account_inactive", "invalid_auth", "missing_scope"])
+@pytest.mark.parametrize("word", ["token_revoked", "account_inactive", "invalid_auth"])
 async def test_a_refused_token_stops_posting_until_slack_takes_it_again(
     slack: FakeSlack, platform: SlackPlatform, word: str
 ) -> None:
@@ -222,6 +222,19 @@ async def test_a_refused_token_stops_posting_until_slack_takes_it_again(
     now = 61.0
     await platform.post(outgoing())
     assert platform.trouble == ""
+    assert len(slack.world.in_channel()) == 1
+
+
+async def test_a_scope_that_only_pictures_need_stops_no_words(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    slack.world.scopes = ("commands", "chat:write", "users:read")
+
+    with pytest.raises(ChatError, match="lacks a scope") as caught:
+        await platform.upload(outgoing(picture=PNG))
+    await platform.post(outgoing())
+
+    assert (caught.value.permanent, caught.value.outcome_known) == (False, True)
     assert len(slack.world.in_channel()) == 1
 
 
