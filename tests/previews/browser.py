@@ -46,7 +46,8 @@ class Browser:
     def __init__(self, program: str) -> None:
         self._program = program
         self._numbers = itertools.count(1)
-        self._has_loaded: set[str] = set()
+        self._has_loaded = False
+        self._session = ""
 
     async def __aenter__(self) -> Self:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -58,16 +59,20 @@ class Browser:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        self._session = aiohttp.ClientSession()
+        self._http = aiohttp.ClientSession()
         async with asyncio.timeout(START_S):
             address = await self._address(self._process.stderr)
-            self._socket = await self._session.ws_connect(address, max_msg_size=0)
+            self._socket = await self._http.ws_connect(address, max_msg_size=0)
+        target = (await self._call("Target.createTarget", url="about:blank"))["targetId"]
+        attached = await self._call("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+        await self._call("Page.enable")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        await self._http.close()
         self._process.terminate()
         await self._process.wait()
         await self._complaints
@@ -78,27 +83,24 @@ class Browser:
 
         prepare: a script whose promise is awaited before the page is measured. Raises RuntimeError where it fails.
         """
-        target = (await self._call("Target.createTarget", url="about:blank"))["targetId"]
-        session = (await self._call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
-        await self._call("Page.enable", session)
-        await self._metrics(session, width, 100, scale)
-        await self._call("Page.navigate", session, url=url)
-        await self._loaded(session)
+        await self._metrics(width, 100, scale)
+        self._has_loaded = False
+        await self._call("Page.navigate", url=url)
+        while not self._has_loaded:
+            self._note(await self._socket.receive_json())
         if prepare:
-            done = await self._call("Runtime.evaluate", session, expression=prepare, awaitPromise=True)
+            done = await self._call("Runtime.evaluate", expression=prepare, awaitPromise=True)
             if "exceptionDetails" in done:
                 raise RuntimeError(done["exceptionDetails"]["text"])
-        answer = await self._call("Runtime.evaluate", session, expression=_HEIGHT, awaitPromise=True)
+        answer = await self._call("Runtime.evaluate", expression=_HEIGHT, awaitPromise=True)
         height = int(answer["result"]["value"])
-        await self._metrics(session, width, height, scale)
-        shot = await self._call("Page.captureScreenshot", session, format="png")
-        await self._call("Target.closeTarget", targetId=target)
+        await self._metrics(width, height, scale)
+        shot = await self._call("Page.captureScreenshot", format="png")
         return small_png(base64.b64decode(shot["data"]))
 
-    async def _metrics(self, session: str, width: int, height: int, scale: int) -> None:
+    async def _metrics(self, width: int, height: int, scale: int) -> None:
         await self._call(
             "Emulation.setDeviceMetricsOverride",
-            session,
             width=width,
             height=height,
             deviceScaleFactor=scale,
@@ -114,23 +116,19 @@ class Browser:
                 return line.removeprefix(_LISTENS).decode().strip()
         raise RuntimeError(f"{self._program} ended by itself.")
 
-    async def _call(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
+    async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters}
-        await self._socket.send_json(message | ({"sessionId": session} if session else {}))
+        await self._socket.send_json(message | ({"sessionId": self._session} if self._session else {}))
         while (answer := await self._socket.receive_json()).get("id") != number:
             self._note(answer)
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
         return dict(answer["result"])
 
-    async def _loaded(self, session: str) -> None:
-        while session not in self._has_loaded:
-            self._note(await self._socket.receive_json())
-
     def _note(self, event: dict[str, Any]) -> None:
         if event.get("method") == "Page.loadEventFired":
-            self._has_loaded.add(event["sessionId"])
+            self._has_loaded = True
 
 
 def small_png(png: bytes) -> bytes:

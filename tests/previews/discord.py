@@ -6,7 +6,7 @@ time of the story are put in.
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from tests.bot.platforms.stories import FORMS, STORIES
 from tests.previews.browser import Browser
 
 WIDE, PHONE = 600, 400
+NAMES = (*STORIES, *FORMS)
 SHOWN = ("month", "today_by_model", "spike", "summary", "connect_form")
 TIMES = {
     "spike": "11:20",
@@ -99,14 +100,16 @@ class Bot(discord.Client):
         await Conversation(interaction).open_form(render_form(self.form))
 
 
-async def draw(browser: Browser, *, everything: bool) -> AsyncIterator[tuple[str, bytes]]:
-    """Draw what docs show, or all there is in all looks; gives names and PNGs."""
+async def draw(
+    browser: Browser, names: Sequence[str], looks: Sequence[Look]
+) -> AsyncIterator[tuple[str, bytes]]:
+    """Draw messages in each look; gives names and PNGs."""
     bot = Bot()
     async with simcord.run(bot) as env:
         guild = env.create_guild("Harbor Notes")
         channel = guild.create_text_channel("ai-spend")
         mira = guild.add_member(env.create_user("mira", global_name="Mira Okafor"))
-        for name in (*STORIES, *FORMS) if everything else SHOWN:
+        for name in names:
             view = STORIES.get(name, STORIES["greeting"])
             png = draw_chart(view.chart, "dark") if view.chart else None
             await bot.post(channel.id, render(view, has_picture=png is not None), png)
@@ -116,7 +119,7 @@ async def draw(browser: Browser, *, everything: bool) -> AsyncIterator[tuple[str
                 target = await mira.click(target, label="Connect a provider")
             async with env.preview(channel, viewers=[mira], timezone="Europe/Berlin") as preview:
                 await preview.show(target)
-                for look in LOOKS if everything else LOOKS[:1]:
+                for look in looks:
                     yield (
                         f"{name}{look.name}",
                         await browser.picture(preview.url, width=look.width, prepare=_isolate(name)),

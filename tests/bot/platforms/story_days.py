@@ -62,13 +62,14 @@ MEAN_HOURS = tuple(
 )
 
 
-def spike_found(cause: tuple[float, ...], **changes: Any) -> SpikeEvidence:
-    """What was stored about the spike once its key had spent so much in each hour from 10:00 on."""
+def spike_found(cause: tuple[float, ...], part: float, **changes: Any) -> SpikeEvidence:
+    """What was stored about the spike once its key had spent so much in each hour from 10:00 on; `part` of the last."""
     on_top = (*(0.0,) * 10, *cause)
+    rest = [*_REST[: len(on_top) - 1], _REST[len(on_top) - 1] * part]
     hours = [
         {
             "hour": each.start.isoformat(),
-            "nanos": _exact(_REST[hour] + on_top[hour]) if hour < len(on_top) else None,
+            "nanos": _exact(rest[hour] + on_top[hour]) if hour < len(on_top) else None,
             "cause_nanos": _exact(on_top[hour]) if hour < len(on_top) else None,
             "usual_nanos": each.usual_nanos,
             "low_nanos": each.low_nanos,
@@ -80,9 +81,10 @@ def spike_found(cause: tuple[float, ...], **changes: Any) -> SpikeEvidence:
     return replace(SpikeEvidence.from_evidence(test_spike.EVIDENCE | {"day": day}), **changes)
 
 
-FOUND = spike_found((6.1, 5.45))
+FOUND = spike_found((6.1, 5.45), 15 / 60)
 GREW = spike_found(
     (6.1, 21.5, 4.13),
+    10 / 60,
     observed_nanos=nanos("31.73"),
     as_of=at(19, 12, 10),
     pace_nanos=nanos("25.3"),

@@ -13,6 +13,7 @@ from tests.fakes.discord.limits import wrong_choices, wrong_message, wrong_modal
 from tests.fakes.discord.world import APP_ID, BOT_ID, Attachment, Message, World, type_body
 
 EPHEMERAL = 64
+BODY = web.RequestKey("body", object)
 MESSAGE, THINK, LEAVE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 BOT = {"id": BOT_ID, "username": "spendbot", "discriminator": "0", "avatar": None, "bot": True, "flags": 0}
 KINDS = {
@@ -75,6 +76,8 @@ class Rest:
             answer = await after(fault, request) or answer
         if answer.status in (401, 403, 429):
             self.world.refused += 1
+        if BODY in request:
+            self.world.sent.append((request.method, path, request[BODY]))
         await self.world.changed()
         return answer
 
@@ -158,7 +161,7 @@ class Rest:
 
     async def put_commands(self, request: web.Request) -> web.Response:
         self.world.syncs += 1
-        self.world.commands = [{**each, "id": self.world.new_id()} for each in await request.json()]
+        self.world.commands = [{**each, "id": self.world.new_id()} for each in (await read_body(request))[0]]
         return reply(self.world.commands)
 
     async def callback(self, request: web.Request) -> web.Response:
@@ -270,14 +273,15 @@ def _kind(method: str, path: str) -> str:
 async def read_body(request: web.Request) -> tuple[type_body, dict[str, bytes]]:
     """Return the JSON of a request and its files by the number Discord gives them."""
     if not request.content_type.startswith("multipart/"):
-        return await request.json(), {}
+        request[BODY] = await request.json()
+        return request[BODY], {}
     body: type_body = {}
     files: dict[str, bytes] = {}
     async for part in await request.multipart():
         content = bytes(await part.read())
         if part.name == "payload_json":
             watch.look("a message to Discord", content)
-            body = json.loads(content)
+            body = request[BODY] = json.loads(content)
         else:
             files[str(part.name).removeprefix("files[").removesuffix("]")] = content
     return body, files

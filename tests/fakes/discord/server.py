@@ -39,7 +39,7 @@ class Discord:
         app.add_routes(
             [*self.rest.routes(), web.get("/gateway-socket/", self.gateway.connect), *self.extra_routes()]
         )
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()

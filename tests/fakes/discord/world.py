@@ -102,6 +102,7 @@ class World:
     messages: list[Message] = field(default_factory=list)
     commands: list[type_body] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[tuple[str, str, Any]] = field(default_factory=list)
     refused: int = 0
     syncs: int = 0
     clock: Callable[[], float] = time.monotonic

@@ -51,7 +51,7 @@ async def test_share_shows_the_answer_to_everybody_and_says_who_asked(connected:
         [message] = server.channel.history()
 
         assert message.content == TODAY
-        assert "Asked by Dana Weiss: /spend today by model" in message.embeds[0].description
+        assert "Asked by Dana Weiss: /spend today by:model" in message.embeds[0].description
         assert len(message.attachments) == 1
 
 
