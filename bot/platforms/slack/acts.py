@@ -89,19 +89,19 @@ def read_command(body: Mapping[str, Any]) -> tuple[Act, str]:
 
 def read_interaction(body: Mapping[str, Any]) -> Act:
     """Return the act of a press or of a sent form. On a view, channel and address are those where it was opened."""
-    user, container = _part(body, "user"), _part(body, "container")
-    view = _part(body, "view")
+    user, container = part(body, "user"), part(body, "container")
+    view = part(body, "view")
     origin = read_origin(view)
-    channel = _text(_part(body, "channel"), "id") or _text(container, "channel_id")
+    channel = _text(part(body, "channel"), "id") or _text(container, "channel_id")
     return Act(
         id=_text(body, "trigger_id"),
         user_id=_text(user, "id"),
         user_name=_text(user, "name") or _text(user, "username"),
-        team_id=_text(_part(body, "team"), "id"),
+        team_id=_text(part(body, "team"), "id"),
         user_team=_text(user, "team_id"),
-        enterprise_id=_text(_part(body, "enterprise"), "id"),
+        enterprise_id=_text(part(body, "enterprise"), "id"),
         channel=channel or origin.channel,
-        channel_name=_channel_name(_text(_part(body, "channel"), "name")) or origin.channel_name,
+        channel_name=_channel_name(_text(part(body, "channel"), "name")) or origin.channel_name,
         trigger_id=_text(body, "trigger_id"),
         response_url=_text(body, "response_url") or origin.response_url,
         is_on_message=bool(_text(body, "response_url")),
@@ -112,7 +112,7 @@ def read_interaction(body: Mapping[str, Any]) -> Act:
 
 def read_home(body: Mapping[str, Any]) -> Act | None:
     """Return the act of opening the Home tab; None for the other tabs."""
-    event = _part(body, "event")
+    event = part(body, "event")
     if event.get("tab", "home") != "home":
         return None
     return Act(
@@ -143,6 +143,7 @@ def _text(part: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return an object inside a body, an empty one where there is none."""
     value = body.get(name)
     return value if isinstance(value, dict) else {}

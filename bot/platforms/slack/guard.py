@@ -38,6 +38,7 @@ class Refusal(Enum):
     OLD = (401, "signed more than 5 minutes away from this machine's clock")
     REPLAYED = (409, "seen before")
     MALFORMED = (400, "a body of no known form")
+    UNKNOWN = (400, "signed, and of a form that is not known here")
 
     @property
     def status(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.desk import Arrival, FieldErrors, Form, How, Reply
-from bot.platforms.slack.acts import Act, Origin, read_interaction, read_origin
+from bot.platforms.slack.acts import Act, Origin, part, read_interaction, read_origin
 from bot.platforms.slack.calls import called
 from bot.platforms.slack.forms import render_form
 from bot.platforms.slack.limits import Block
@@ -63,7 +63,7 @@ async def open_soon(
 async def answer_submission(office: Office, body: Mapping[str, Any], ack: type_ack) -> None:
     """Acknowledge a sent form with what was wrong, or close it and say what came of it; in time in any case."""
     act = read_interaction(body)
-    view: Mapping[str, Any] = body.get("view") or {}
+    view = part(body, "view")
     origin = read_origin(view)
     name, values, value = submitted({**view, "private_metadata": origin.value})
     task = asyncio.create_task(_submit(office, act, name, values, value))
