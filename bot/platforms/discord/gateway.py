@@ -7,6 +7,7 @@ waits 5 s, always, which is 17,000 a day, so the waits here grow.
 
 import asyncio
 import logging
+import threading
 import time
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ import aiohttp
 import discord
 import structlog
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from bot.errors import PlatformError
@@ -172,8 +173,17 @@ async def close(client: Gateway) -> None:
     try:
         async with asyncio.timeout(CLOSE_TIME_S):
             await client.close()
+            await _end_heartbeats()
     except (TimeoutError, aiohttp.ClientError, OSError):
         log.info("discord_closed_late")
+
+
+async def _end_heartbeats() -> None:
+    """End what discord.py leaves behind where a session ended before it began: an open socket, and a thread for it."""
+    for beating in threading.enumerate():
+        if isinstance(beating, KeepAliveHandler):
+            await beating.ws.close(code=1000)
+            await asyncio.to_thread(beating.join)
 
 
 async def _find_gateway(client: Gateway) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.send import DiscordPlatform
@@ -32,6 +34,13 @@ async def rest(discord: Discord) -> AsyncIterator[Rest]:
 def platform(rest: Rest) -> DiscordPlatform:
     """The platform over it."""
     return DiscordPlatform(rest)
+
+
+@pytest.fixture(autouse=True)
+def no_heartbeat_outlives_its_connection() -> Iterator[None]:
+    """A thread that goes on beating would speak to a loop that is closed, in the middle of another test."""
+    yield
+    assert not [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]
 
 
 @pytest.fixture(scope="session")
