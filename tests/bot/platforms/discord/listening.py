@@ -16,6 +16,7 @@ from tests.bot.open_desk import Desk as Bot
 from tests.bot.open_desk import open_desk
 from tests.bot.platforms.discord.simulated import ACCOUNTS
 from tests.fakes.discord import GUILD_ID, Discord
+from tests.fakes.discord.world import WAIT_S
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Listening:
 
     async def knows_servers(self) -> None:
         """Wait until the app was told of all its servers, and did what follows from that."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S):
             await self.app.servers_known.wait()
 
     async def stop(self) -> None:
@@ -59,7 +60,7 @@ class Listening:
 
     async def told(self, is_told: Callable[[], bool]) -> None:
         """Deliver what answers queue, each time one may have queued something, until people see what they should."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S):
             while not is_told():
                 await self.wakes.wait()
                 self.wakes.clear()
@@ -90,6 +91,7 @@ async def open_listening(
         app = DiscordApp(bot.house, Desk(bot.house), platform)
         listening = Listening(bot, discord, platform, app)
         bot.house.wake = listening.wakes.set
+        await bot.house.pictures.warm()  # as `run` does
         try:
             yield listening
         finally:
