@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
+
 from bot.desk import Arrival, Desk, How, Reply
+from bot.platforms.discord.attempt import bare
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.render import CHART_FILE, render
-from bot.platforms.discord.rest import File
+from bot.platforms.discord.rest import BAD_REQUEST, File, RefusedError
 from bot.views.footer import without_picture
 from bot.views.model import View
+
+log = structlog.get_logger("spendbot.discord")
 
 
 @dataclass
@@ -34,14 +39,28 @@ class Spot:
 async def show(desk: Desk, arrival: Arrival, spot: Spot, view: View) -> None:
     """Show a view: text first, then with its picture; where none can be drawn now, it says so. Raises ChatError."""
     view = without_needless_question(view)
-    await spot.put(render(view).payload())
+    await _put(spot, render(view).payload())
     if view.chart is None:
         return
     png = await desk.picture(view, arrival)
-    if png is None:
-        await spot.put(render(without_picture(view)).payload())
-    else:
-        await spot.put(render(view, has_picture=True).payload(), File(CHART_FILE, png))
+    if png is not None:
+        try:
+            await spot.put(render(view, has_picture=True).payload(), File(CHART_FILE, png))
+            return
+        except RefusedError as err:
+            log.warning("picture_refused", status=err.status, code=err.code)
+    await _put(spot, render(without_picture(view)).payload())
+
+
+async def _put(spot: Spot, body: dict[str, Any]) -> None:
+    """Show a message; where Discord refuses how it is made, its first line and its footer alone."""
+    try:
+        await spot.put(body)
+    except RefusedError as err:
+        if err.status != BAD_REQUEST:
+            raise
+        log.warning("answer_simplified", code=err.code)
+        await spot.put(bare(body))
 
 
 async def show_thought(desk: Desk, arrival: Arrival, conversation: Conversation, reply: Reply | None) -> None:

@@ -38,7 +38,7 @@ class Attempt:
             has_picture=bool(self.files),
             is_possible_repeat=self.message.is_possible_repeat,
         ).payload()
-        return {**(_bare(shown) if self.is_bare else shown), **self.more}
+        return {**(bare(shown) if self.is_bare else shown), **self.more}
 
     def without(self, refused: RefusedError) -> "Attempt | None":
         """Return a simpler attempt after a refusal; None where nothing simpler would be taken."""
@@ -53,7 +53,7 @@ class Attempt:
         return None
 
 
-def _bare(body: Mapping[str, Any]) -> dict[str, Any]:
+def bare(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a message of its first line and its footer, which holds the code it is found by."""
     footers = [{"footer": embed["footer"]} for embed in body["embeds"] if "footer" in embed]
     return {**body, "embeds": footers, "components": [], "attachments": []}

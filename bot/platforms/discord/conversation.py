@@ -19,7 +19,7 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bot.errors import ChatError
-from bot.platforms.discord.rest import File
+from bot.platforms.discord.rest import File, RefusedError
 
 CALL_TIME_S = 10.0
 FIRST_TIME_S = 3.0
@@ -119,7 +119,8 @@ class Conversation:
                     route, session=self._interaction._session, params=dict(params or {}), **form
                 )
         except discord.HTTPException as err:
-            raise ChatError(f"Discord refused an answer ({err.status}, code {err.code}).") from err
+            sentence = f"Discord refused an answer ({err.status}, code {err.code})."
+            raise RefusedError(sentence, status=err.status, code=err.code) from err
         except (TimeoutError, aiohttp.ClientError, OSError) as err:
             raise ChatError(f"An answer was lost ({type(err).__name__}).", outcome_known=False) from err
         return answer if isinstance(answer, dict) else {}

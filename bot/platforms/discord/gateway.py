@@ -72,6 +72,11 @@ class Gateway(discord.Client):
         self._listener, self._pace = listener, pace
         self._is_up = False
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of an event, but of none after the end: discord.py still says "ready" seconds later."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def setup_hook(self) -> None:
         """Tell that the bot is logged in."""
         await self._listener.started(self)

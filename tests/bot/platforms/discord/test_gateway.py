@@ -150,7 +150,7 @@ async def test_no_log_holds_a_token_or_an_interactions_secret(
     connected: Path, discord: Discord, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    discord.faults.add("answer", "400")
+    discord.faults.add("answer", "404 message")
     async with open_listening(connected, discord) as bot:
         bot.start()
         await discord.connected()

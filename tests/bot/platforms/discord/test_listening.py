@@ -239,6 +239,33 @@ async def test_a_budget_names_the_channel_it_is_told_in(connected: Path, discord
     assert ["#general" in text for text in texts] == [True, True]
 
 
+async def test_an_answer_that_is_refused_for_its_form_is_given_as_bare_words(
+    connected: Path, discord: Discord
+) -> None:
+    discord.faults.add("answer", "400")
+    async with open_listening(connected, discord) as bot:
+        bot.start()
+        await discord.connected()
+        answer = await (await discord.slash("spend help")).answered()
+
+    assert answer.text.startswith("**Ask: ")
+    assert answer.buttons == []
+
+
+async def test_an_answer_whose_picture_is_refused_says_that_it_was_left_out(
+    connected: Path, discord: Discord
+) -> None:
+    discord.faults.add("answer", "", "403")
+    async with open_listening(connected, discord) as bot:
+        bot.start()
+        await discord.connected()
+        act = await discord.slash("spend today", by="model")
+        await discord.world.until(lambda: "picture left out" in act.text)
+
+    assert act.answer is not None
+    assert act.answer.attachments == []
+
+
 async def test_suggestions_arrive(connected: Path, discord: Discord) -> None:
     async with open_listening(connected, discord) as bot:
         bot.start()
