@@ -86,9 +86,8 @@ def matching(typed: str, values: Sequence[str]) -> list[str]:
     """Return the values that begin with what was typed, then those that hold it; at most 25, none too long."""
     said = typed.strip().casefold()
     fitting = [value for value in values if len(value) <= LONGEST]
-    starting = [value for value in fitting if value.casefold().startswith(said)]
-    holding = [value for value in fitting if said in value.casefold() and value not in starting]
-    return [*starting, *holding][:MOST]
+    found = [(place, value) for value in fitting if (place := value.casefold().find(said)) >= 0]
+    return [value for place, value in sorted(found, key=lambda each: each[0] > 0)][:MOST]
 
 
 def _values(known: Known, kind: str, typed: str) -> Sequence[str]:

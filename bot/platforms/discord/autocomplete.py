@@ -13,12 +13,12 @@ from bot.commands.spec import Param
 from bot.desk import Desk
 from bot.platforms.discord.commands import MOST_CHOICES, ZONE, read_invocation, walk
 from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.limits import CHOICE_VALUE, units
 from bot.platforms.discord.people import arrival_of
 
 log = structlog.get_logger("spendbot.discord")
 
 ANSWER_TIME_S = 2.0
-LONGEST = 100
 
 
 async def suggest(desk: Desk, interaction: "discord.Interaction[Any]") -> None:
@@ -32,9 +32,17 @@ async def suggest(desk: Desk, interaction: "discord.Interaction[Any]") -> None:
                 values = await _values(desk, interaction, param, typed)
         except TimeoutError:
             log.warning("suggestion_late", kind=param.kind)
-    await Conversation(interaction).suggest(
-        [each for each in values if each and len(each) <= LONGEST][:MOST_CHOICES]
-    )
+    await Conversation(interaction).suggest(choices(values))
+
+
+def choices(values: Sequence[str]) -> list[str]:
+    """Return what Discord takes of some values, each once: for a single other one it refuses the whole list."""
+    fitting = [
+        each
+        for each in values
+        if each == each.strip() and 0 < units(each) <= CHOICE_VALUE and each.isprintable()
+    ]
+    return list(dict.fromkeys(fitting))[:MOST_CHOICES]
 
 
 async def _values(desk: Desk, interaction: "discord.Interaction[Any]", param: Param, typed: str) -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.discord.autocomplete import choices
 from tests.bot.platforms.discord.simulated import Server, open_server
 
 
@@ -44,6 +45,24 @@ async def test_more_choices_than_discord_shows_are_suggested(connected: Path) ->
     async with open_server(connected) as server:
         assert await suggested(server, "budget set", "currency", "eu") == ["EUR"]
         assert len(await suggested(server, "budget set", "currency", "")) == 25
+
+
+def test_what_discord_would_refuse_is_left_out_so_that_the_rest_is_seen() -> None:
+    names = [
+        "gpt-5.2",
+        "gpt-5.2",
+        "",
+        " ",
+        "lone\ud800",
+        "two\nlines",
+        "end ",
+        "\u200b",
+        "x" * 100,
+        "x" * 101,
+        "🜁" * 51,
+    ]
+
+    assert choices(names) == ["gpt-5.2", "x" * 100]
 
 
 async def test_a_suggestion_that_fails_is_an_empty_list(
