@@ -68,13 +68,10 @@ class HttpMode:
         }
         try:
             answer = await self.dispatch(AsyncBoltRequest(body=body, headers=handed_on))
-        except (
-            Exception
-        ) as err:  # a form of Slack's that Bolt itself cannot read; its text may repeat the body
-            log.error("slack_request_unread", error=type(err).__name__)
-            return web.Response(status=400)
+        except Exception:  # a form that Bolt itself cannot read; what it raises may repeat the body
+            return self._refused(Refusal.UNKNOWN, headers)
         if answer.status >= 500:
-            return web.Response(status=400)
+            return self._refused(Refusal.UNKNOWN, headers)
         kind = answer.first_headers().get("content-type", "text/plain").partition(";")[0]
         return web.Response(status=answer.status, text=answer.body or "", content_type=kind)
 

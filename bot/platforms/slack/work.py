@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 log = structlog.get_logger("spendbot.slack")
-AT_ONCE = 12
+AT_ONCE = 48  # most of them wait for a picture; the desk and the drawer have bounds of their own
 
 
 @dataclass(eq=False)
