@@ -1,113 +1,131 @@
-"""A campaign of kills: `spendbot` processes are ended with SIGKILL at random moments, and then everything is counted.
+"""A campaign of kills: `spendbot` processes are ended with SIGKILL, and then everything is counted.
+
+A campaign is made of rounds. Each begins with a home of its own, kills one kind of process a few times, at boundaries
+between two durable steps and at random moments, lets the bot come to rest, and counts. What a round does follows from
+the seed and its number alone, so it can be played again; what it meets depends on the machine too.
 
 Used by tests/e2e/test_kills.py and, for as many kills as one likes, by benchmarks/kills.py.
 """
 
 import random
-import sqlite3
-import time
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from bot.demo.vendors import SimulatedVendors
-from tests.e2e.processes import amounts
-from tests.e2e.warm import WarmBot
+from bot import failpoints as points
+from tests.e2e.kill_counts import described, door
+from tests.e2e.kill_rounds import ROUNDS, Round
+from tests.e2e.kill_town import Town
 
-CONNECTS = 6  # of the kills, this many hit `connect` while it checks, seals or loads history
-LONGEST_LIFE_S = {"connect": 1.2, "poll": 0.9, "run": 1.6}
+ANY_MOMENT = ""
+NUMBERED = 6  # how many commits of a process are looked at one by one
+COMMITS = tuple(
+    f"{name}#{n}" for n in range(1, NUMBERED + 1) for name in (points.COMMITTING, points.COMMITTED)
+)
+# Where each kind of round kills. Every second kill is at a random moment; a name met later carries its number.
+DECKS = {
+    "connect": (points.CHECKED, points.KEY_KEPT, points.FETCHED, points.SAVED, points.PAST_SAVED, *COMMITS),
+    "poll": (*points.BOUNDARIES["poll"], f"{points.PAST_SAVED}#5", f"{points.READ}#3", *COMMITS),
+    "run": (
+        *(*points.BOUNDARIES["watch"], *points.BOUNDARIES["announce"]),
+        *(f"{name}#{n}" for n in (2, 3, 4) for name in (points.SENDING, points.ACCEPTED, points.SENT)),
+        *COMMITS,
+    ),
+    "rotate": (*points.BOUNDARIES["rotate"], *COMMITS),
+    "leave": (*points.BOUNDARIES["removal"], f"{points.DESTROYED}#2", *COMMITS),
+}
+ORDER = ("run", "poll", "run", "connect", "run", "rotate", "run", "leave")
+KILLS_A_ROUND = {"connect": 5, "poll": 5, "run": 9, "rotate": 5, "leave": 1}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Report:
-    """What a campaign left behind: `stored` and `books` in nano-units, by provider and day."""
+    """What a campaign counted. `wrong`: by round, what was lost or twice; `kills` by boundary ('' = random)."""
 
-    kills: int
-    stored: dict[str, int]
-    books: dict[str, int]
-    problems: str
-    told: list[str]
-    announced: list[str]
-    unfinished: int
+    kills: Counter[str] = field(default_factory=Counter)
+    rounds: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: dict[int, list[str]] = field(default_factory=dict)
 
     @property
-    def told_once(self) -> list[str]:
-        """What was announced and stands on the console exactly once."""
-        return [each for each in self.announced if self._times(each) == 1]
+    def killed(self) -> int:
+        """How many processes were killed."""
+        return self.kills.total()
 
-    @property
-    def told_twice(self) -> list[str]:
-        """Messages that stand on the console more than once."""
-        return sorted({text for text in self.told if self.told.count(text) > 1})
+    def lines(self) -> Iterator[str]:
+        """Return the report as text."""
+        yield f"{self.killed} kills in {self.rounds.total()} rounds: {_listed(self.rounds)}"
+        yield f"at a random moment {self.kills[ANY_MOMENT]}, at a boundary {self.killed - self.kills[ANY_MOMENT]}"
+        yield _listed(Counter({name: times for name, times in self.kills.items() if name}))
+        yield f"killed where they were, not at: {_listed(self.missed) or 'none'}"
+        yield _listed(self.counts)
+        for number, wrong in self.wrong.items():
+            yield f"round {number}: {'; '.join(wrong)}"
+        yield "nothing lost, nothing twice" if not self.wrong else f"{len(self.wrong)} rounds went wrong"
 
-    @property
-    def is_good(self) -> bool:
-        """Nothing lost, nothing twice, every day its bill to the nano-dollar."""
-        is_told = self.told_once == self.announced and not self.told_twice
-        return is_told and self.stored == self.books and not self.problems and not self.unfinished
 
-    def _times(self, announced: str) -> int:
-        return sum(announced in text.replace("\n", " ") for text in self.told if " set a budget" in text)
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {times:,}" for name, times in sorted(counts.items()))
 
 
 def run_campaign(
-    bot: WarmBot, vendors: SimulatedVendors, *, kills: int, seed: int, days: tuple[date, date]
+    town: Town,
+    folder: Path,
+    *,
+    kills: int,
+    seed: int,
+    only: int | None = None,
+    say: Callable[[str], None] = print,
 ) -> Report:
-    """Kill that many processes, let the bot come to rest, and report what stands in the database."""
-    dice = random.Random(seed)
-    keys = {"openai": vendors.openai, "anthropic": vendors.anthropic}
-    for number in range(CONNECTS):
-        provider = "openai" if number % 2 else "anthropic"
-        words = ("connect", provider, "--key-stdin", "--base-url", keys[provider].base_url)
-        _kill(bot, dice, *words, stdin=keys[provider].admin_key)
-    for provider, vendor in keys.items():
-        bot("connect", provider, "--key-stdin", "--base-url", vendor.base_url, stdin=vendor.admin_key)
-    announced = []
-    for number in range(kills - CONNECTS):
-        if number % 2:
-            _kill(bot, dice, "poll", "--once")
-        else:
-            amount = f"{5000 + number:,}"
-            bot.good("ask", f"budget set {amount} monthly")
-            announced.append(f"${amount} a month")
-            _kill(bot, dice, "run")
-    bot.good("poll", "--once")
-    _come_to_rest(bot)
-    stored = {}
-    for provider in keys:
-        for day, value in amounts(bot.ask(f"spend {days[0]}..{days[1]} by day provider:{provider}")).items():
-            stored[f"{provider} {day}"] = value
-    books = {
-        f"{provider} {day}": value
-        for provider, vendor in keys.items()
-        for (day,), value in vendor.ledger.billed_by(*days, "day").items()
-    }
-    return Report(
-        kills=kills,
-        stored={name: value for name, value in stored.items() if value},
-        books={name: value for name, value in books.items() if value},
-        problems=bot("db", "check").err,
-        told=[str(text) for (text,) in _rows(bot, "SELECT text FROM console_message ORDER BY id")],
-        announced=announced,
-        unfinished=len(_rows(bot, "SELECT 1 FROM delivery WHERE state NOT IN ('sent', 'superseded')")),
-    )
+    """Play rounds until so many processes were killed, or one round alone, and report what was counted."""
+    report = Report()
+    number = 0 if only is None else only
+    while report.killed < kills:
+        play(town, folder / f"round-{number}", number, seed, report)
+        for wrong in report.wrong.get(number, ()):
+            say(f"round {number} of seed {seed} ({kind_of(number)}): {wrong}")
+        if only is not None:
+            break
+        number += 1
+    return report
 
 
-def _kill(bot: WarmBot, dice: random.Random, *words: str, stdin: str = "") -> None:
-    started = bot.start(*words, stdin=stdin)
-    time.sleep(dice.uniform(0, LONGEST_LIFE_S[words[0]]))
-    started.kill()
+def kind_of(number: int) -> str:
+    """Return what a round kills."""
+    return ORDER[number % len(ORDER)]
 
 
-def _come_to_rest(bot: WarmBot) -> None:
-    """Let one `run` live until everything that was decided is told."""
-    open_ones = "SELECT 1 FROM delivery WHERE state IN ('queued', 'leased', 'unknown')"
-    with bot.running("run") as run:
-        run.wait_for(lambda each: "started" in each.err, within_s=30)
-        run.wait_for(lambda each: not _rows(bot, open_ones), within_s=30)
-        assert run.terminate()[0] == 0
+def plan(number: int, seed: int) -> list[str]:
+    """Return where a round kills, in order: every second kill at a boundary of its deck, which goes round and round."""
+    kind = kind_of(number)
+    deck = list(DECKS[kind])
+    random.Random(f"{seed} {kind}").shuffle(deck)
+    kills = KILLS_A_ROUND[kind]
+    before = sum(KILLS_A_ROUND[kind] for earlier in range(number) if kind_of(earlier) == kind)
+    drawn = [deck[(before + each) // 2 % len(deck)] for each in range(kills)]
+    return [at if (before + each) % 2 == 0 else ANY_MOMENT for each, at in enumerate(drawn)]
 
 
-def _rows(bot: WarmBot, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{bot.database}?mode=ro", uri=True)) as database:
-        return database.execute(query).fetchall()
+def play(town: Town, home: Path, number: int, seed: int, report: Report) -> None:
+    """Play one round; the home of one that went wrong is kept."""
+    kind = kind_of(number)
+    begin, kill, rest, count = ROUNDS[kind]
+    bot = town.homes[begin].copy_to(home)
+    here = Round(town, bot, random.Random(f"{seed} {number}"), door(town))
+    for at in plan(number, seed):
+        kill(here, at)
+    rest(here)
+    wrong = count(here)
+    town.calm_down()
+    report.rounds[kind] += 1
+    report.kills.update(here.kills)
+    report.missed.update(here.missed)
+    report.counts.update(here.counts)
+    if wrong:
+        report.wrong[number] = wrong
+        (home / "doors.txt").write_text(described(town, here.since))
+    else:
+        shutil.rmtree(home)

@@ -74,7 +74,7 @@ class Forked:
 
 @dataclass
 class WarmBot(Bot):
-    """One installation. `kill_at`: a boundary of bot/failpoints.py at which its processes are killed."""
+    """One installation. `kill_at`: a boundary of bot/failpoints.py at which its processes are killed, or `name#n`."""
 
     zygote: Zygote = field(kw_only=True)
     kill_at: str = ""

@@ -5,6 +5,7 @@ process's id, `{"look": id}` with its exit code (negative: the signal that ended
 is a process like any other, killed like any other; only its start is warm.
 """
 
+import gc
 import json
 import os
 import signal
@@ -17,7 +18,10 @@ from bot.cli import run_words
 from tests.canaries import make_master_key
 
 LOADED = ("bot.service", "bot.cli.run", "bot.cli.poll", "bot.cli.connect", "bot.cli.ask", "bot.cli.db")
-LOADED_TOO = ("providers._http", "providers._prices", "providers.openai", "providers.anthropic", "aiosqlite")
+LOADED_TOO = (
+    *("providers._http", "providers._prices", "providers.openai", "providers.anthropic", "aiosqlite"),
+    *("bot.platforms.slack.app", "bot.platforms.discord.app", "charts.png", "bot.cli.keys"),
+)
 
 
 def main() -> None:
@@ -25,6 +29,7 @@ def main() -> None:
     for name in LOADED + LOADED_TOO:
         import_module(name)
     bot.master_key.new_master_key = make_master_key  # what is searched for (tests/canary_plugin.py)
+    gc.freeze()  # so that a fork does not copy every page when it first looks for garbage
     ended: dict[int, int] = {}
     for line in sys.stdin:
         order = json.loads(line)
@@ -68,11 +73,16 @@ def _pipe_with(text: str) -> int:
 
 
 def _die_at(boundary: str) -> None:
-    """Kill this process, as the kernel does, the first time it comes to a boundary between two durable steps."""
+    """Kill this process, as the kernel does, when it comes to a boundary: the first time, or the n-th of `name#n`."""
     from bot.failpoints import arm
 
+    wanted, _, number = boundary.partition("#")
+    left = int(number or 1)
+
     def stop(name: str) -> None:
-        if name == boundary:
+        nonlocal left
+        left -= name == wanted
+        if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     arm(stop)
