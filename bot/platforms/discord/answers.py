@@ -1,12 +1,13 @@
 """Show what the desk replies: the words at once, then the same message with its picture."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from bot.desk import Arrival, Desk, How, Reply
 from bot.platforms.discord.attempt import bare
+from bot.platforms.discord.components import custom_id
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.render import CHART_FILE, render
 from bot.platforms.discord.rest import BAD_REQUEST, File, RefusedError
@@ -14,6 +15,8 @@ from bot.views.footer import without_picture
 from bot.views.model import View
 
 log = structlog.get_logger("spendbot.discord")
+
+SURE = 1  # Discord's "primary", which no renderer uses: pressed, it does what its message asks about
 
 
 @dataclass
@@ -38,8 +41,7 @@ class Spot:
 
 async def show(desk: Desk, arrival: Arrival, spot: Spot, view: View) -> None:
     """Show a view: text first, then with its picture; where none can be drawn now, it says so. Raises ChatError."""
-    view = without_needless_question(view)
-    await _put(spot, render(view).payload())
+    await _put(spot, body_of(view))
     if view.chart is None:
         return
     png = await desk.picture(view, arrival)
@@ -93,9 +95,12 @@ async def show_pressed(
     await show(desk, arrival, spot, reply.view)
 
 
-def without_needless_question(view: View) -> View:
-    """Return the view without a second question behind a button where the view itself asks it."""
-    buttons = tuple(
-        replace(button, confirm="") if button.confirm == str(view.lead) else button for button in view.buttons
-    )
-    return replace(view, buttons=buttons)
+def body_of(view: View) -> dict[str, Any]:
+    """Return a view as a message. What asks already is not asked again: its button does what it says."""
+    asks = {custom_id(b.action, b.value) for b in view.buttons if b.confirm == str(view.lead)}
+    body = render(view).payload()
+    for row in body["components"]:
+        for item in row["components"]:
+            if item.get("custom_id") in asks:
+                item["style"] = SURE
+    return body

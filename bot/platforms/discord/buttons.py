@@ -11,7 +11,7 @@ import discord
 
 from bot.desk import Desk
 from bot.desk.actions import FORM_ACTIONS
-from bot.platforms.discord.answers import show_pressed
+from bot.platforms.discord.answers import SURE, show_pressed
 from bot.platforms.discord.components import DANGER, acted_on
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.modals import Forms
@@ -20,7 +20,6 @@ from bot.platforms.discord.render import render
 from bot.views.form_errors import sure_view
 from bot.views.model import Button
 
-SURE = 1  # Discord's "primary": no renderer uses it
 type_json = dict[str, Any]
 
 

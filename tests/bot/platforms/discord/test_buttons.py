@@ -50,6 +50,9 @@ async def test_disconnecting_asks_once_and_then_says_what_was_done(connected: Pa
         assert "Disconnect Harbor OpenAI?" in question.response.content
         assert len(await server.bot.store.connections()) == 2
 
-        await server.mira.click(question.response, label="Disconnect")
+        pressed = await server.mira.click(question.response, label="Disconnect")
 
+        assert pressed.followups == []
+        assert question.response.content == "**Mira Okafor disconnected Harbor OpenAI.**"
+        assert question.response.components == []
         assert len(await server.bot.store.connections()) == 1

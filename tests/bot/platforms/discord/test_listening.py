@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.discord.render import render
+from bot.views.model import Button, Layout, View, line
 from spend.notify import Decision, Finding, IncidentKind, NewDelivery, Op, Step
 from tests.bot.platforms.discord.listening import Listening, open_listening
 from tests.bot.views.test_spike import EVIDENCE
@@ -19,7 +21,7 @@ from tests.fakes.discord import (
     Message,
 )
 from tests.fakes.discord.gateway import channel_payload
-from tests.fakes.discord.rest import LEAVE
+from tests.fakes.discord.rest import LEAVE, MESSAGE
 
 
 async def tell_a_spike(bot: Listening) -> None:
@@ -82,6 +84,27 @@ async def test_what_is_the_admins_is_refused_privately_and_changes_nothing(
     assert refusal.only_for == DANA
     assert "Only admins mark alerts as expected here." in refusal.text
     assert alert.text == before
+
+
+async def test_a_red_button_asks_first_and_its_question_goes_once_it_is_answered(
+    connected: Path, discord: Discord
+) -> None:
+    async with open_listening(connected, discord) as bot:
+        alert = await alert_with(bot, discord)
+        code = next(b["custom_id"] for b in alert.buttons if b["label"] == "Acknowledge").partition(":")[2]
+        red = Button("Snooze it", "snooze_1h", value=code, confirm="Snooze it?")
+        view = View(layout=Layout.NOTE, title="Note", lead=line("A spike is open."), buttons=(red,))
+        note = discord.world.add(Message("1", AI_SPEND, bodies=[render(view).payload()]))
+        asked = await discord.press(note, "Snooze it", user=DANA, is_admin=False)
+        question = await asked.answered()
+        words, before = question.text, alert.text
+        await discord.press(question, "Snooze it", user=DANA, is_admin=False)
+        await bot.told(lambda: "Snoozed by Dana Weiss" in alert.text)
+        await discord.world.until(lambda: question not in discord.world.messages)
+
+    assert (asked.first, question.only_for) == (MESSAGE, DANA)
+    assert words == "**Snooze it?**\n**A spike is open.**"
+    assert "Snoozed" not in before
 
 
 async def test_its_picture_enters_by_edit(connected: Path, discord: Discord) -> None:
