@@ -13,6 +13,8 @@ from bot.platforms.discord.limits import units
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BREAKS = re.compile(r"\s")
 _GAPS = re.compile(" {2,}")
+_RIGHT_TO_LEFT = re.compile("([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])(?=[^\\w]*(?:\\d|$))")
+_LEFT_TO_RIGHT = "\u200e"  # or figures behind an Arabic or Hebrew name would be drawn in front of it
 _SPECIAL = re.compile(r"[\\*_~|`<>\[\]]|:(?=//|(?!\d\d:)[\w+~-]+:)")  # :word: is an emoji, 12:18: a time
 _PING = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _MARKUP_IN_PLAIN = re.compile(r"<(?=[@#/:]|a:|t:|id:)", re.IGNORECASE)
@@ -28,6 +30,8 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         spaced = _BREAKS.sub(" ", text)
         text = "".join(char for char in spaced if unicodedata.category(char) not in _UNSEEN)
+    if not text.isascii():
+        text = _RIGHT_TO_LEFT.sub(rf"\1{_LEFT_TO_RIGHT}", text)
     return _GAPS.sub(" ", text) if "  " in text else text
 
 

@@ -64,8 +64,8 @@ def assert_reads_as_written(message: DiscordMessage, view: View) -> None:
 
 
 def words(text: str) -> str:
-    """The characters in their order; gaps may be wider where a name has none."""
-    return "".join(text.split())
+    """The characters that are seen, in their order; gaps may be wider where a name has none."""
+    return "".join(text.replace("\u200e", "").split())
 
 
 def assert_fits(message: DiscordMessage) -> None:

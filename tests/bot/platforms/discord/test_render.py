@@ -129,6 +129,14 @@ def test_no_line_begins_a_block(start: str) -> None:
     assert parse(description(view)) == [Piece("text", f"first\n{start}")]
 
 
+def test_figures_stay_behind_a_name_that_is_written_from_right_to_left() -> None:
+    table = Table(("Project", "Today", "Share"), (("\u05d0\u05d1 \u05d2", "$5.00", "9%"),))
+    view = replace(BARE, lead=line("In \u0639\u0631\u0628\u064a: $5.00"), table=table)
+
+    assert render(view).content == "**In \u0639\u0631\u0628\u064a\u200e: $5.00**"
+    assert description(view) == "**$5.00** 9% · \u05d0\u05d1 \u05d2\u200e"
+
+
 def test_our_links_are_links_and_their_words_cannot_break_them() -> None:
     view = replace(
         BARE, body=(line(Link("Keys of [x](https://evil.example)", "https://vendor.example/keys")),)
