@@ -13,7 +13,7 @@ from spend.money import to_nanos
 from spend.window import DAY, dates, hours_of_day, month_start, next_month
 from storage import Filter
 
-HISTORY = timedelta(days=35)
+HISTORY = timedelta(days=120)
 
 type_outlook = Outlook | NotEnoughDays | TooIrregular | None
 

@@ -1,4 +1,4 @@
-"""The forecast is a straight line through the last complete days; today is never fitted; ranges are honest."""
+"""Forecasts: the blend by default, the line by name, the mean of few days; today is never fitted; ranges are honest."""
 
 from datetime import date, timedelta
 from random import Random
@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spend.errors import SpendError
-from spend.forecast import Forecast, NotEnough, forecast_until
+from spend.forecast import BLEND, METHODS, STRAIGHT_LINE, Forecast, NotEnough, forecast_until
 from spend.window import DAY, next_month
 
 USD = 1_000_000_000
 TODAY = date(2026, 11, 19)
 
 
-def month(history: list[int], *, spent: int = 0, today_nanos: int = 0, elapsed: float = 0.5) -> Forecast:
+def month(
+    history: list[int], *, spent: int = 0, today_nanos: int = 0, elapsed: float = 0.5, method: str = BLEND
+) -> Forecast:
     result = forecast_until(
         history,
         today=TODAY,
@@ -23,14 +25,19 @@ def month(history: list[int], *, spent: int = 0, today_nanos: int = 0, elapsed: 
         spent_nanos=spent,
         today_nanos=today_nanos,
         today_fraction_elapsed=elapsed,
+        method=method,
     )
     assert isinstance(result, Forecast)
     return result
 
 
+def line(history: list[int], *, spent: int = 0, today_nanos: int = 0) -> Forecast:
+    return month(history, spent=spent, today_nanos=today_nanos, method=STRAIGHT_LINE)
+
+
 def test_a_line_goes_on_as_a_line() -> None:
     """10, 11 ... 16 a day: today 17, tomorrow 18, Nov 30 is 28."""
-    forecast = month([n * USD for n in range(10, 17)], spent=100 * USD, today_nanos=7 * USD)
+    forecast = line([n * USD for n in range(10, 17)], spent=100 * USD, today_nanos=7 * USD)
 
     assert forecast.method == "straight line"
     assert [day.expected_nanos // USD for day in forecast.days] == list(range(17, 29))
@@ -56,15 +63,40 @@ def test_today_is_never_fitted() -> None:
 def test_only_the_last_seven_days_are_fitted() -> None:
     recent = [n * USD for n in range(10, 17)]
 
-    assert month([900 * USD, 0, *recent]) == month(recent)
+    assert line([900 * USD, 0, *recent]) == line(recent)
 
 
-@pytest.mark.parametrize("count", [3, 4, 5, 6])
-def test_from_three_to_six_days_it_is_their_mean(count: int) -> None:
+@pytest.mark.parametrize("count", [3, 4, 5, 6, 7])
+def test_from_three_to_seven_days_it_is_their_mean(count: int) -> None:
     forecast = month([n * USD for n in range(1, count + 1)])
 
     assert forecast.method == "mean"
     assert {day.expected_nanos for day in forecast.days} == {(count + 1) * USD // 2}
+
+
+@pytest.mark.parametrize("count", [8, 13])
+def test_below_fourteen_days_it_is_the_mean_of_the_last_week_in_which_every_weekday_counts_once(
+    count: int,
+) -> None:
+    forecast = month([90 * USD] * (count - 7) + [n * USD for n in range(1, 8)])
+
+    assert forecast.method == "mean"
+    assert {day.expected_nanos for day in forecast.days} == {4 * USD}
+
+
+@pytest.mark.parametrize(("count", "ready_on"), [(0, 26), (6, 20)])
+def test_the_straight_line_needs_seven_days_and_says_from_when(count: int, ready_on: int) -> None:
+    result = forecast_until(
+        [USD] * count,
+        today=TODAY,
+        last_day=date(2026, 11, 30),
+        spent_nanos=0,
+        today_nanos=0,
+        today_fraction_elapsed=0.0,
+        method=STRAIGHT_LINE,
+    )
+
+    assert result == NotEnough(have=count, need=7, ready_on=date(2026, 11, ready_on))
 
 
 @pytest.mark.parametrize(("count", "ready_on"), [(0, 22), (1, 21), (2, 20)])
@@ -95,7 +127,7 @@ def test_the_range_of_a_line_by_hand() -> None:
 
     Sum of distances 56, so 1.476 * sqrt(8.4 * (7 + 49/7 + 56^2/28)).
     """
-    week = month([0, 0, 0, 7 * USD, 0, 0, 0]).next_7_days
+    week = line([0, 0, 0, 7 * USD, 0, 0, 0]).next_7_days
 
     assert week.mid == 7 * USD
     assert week.high == pytest.approx(7 * USD + 48.0187 * USD, rel=1e-4)
@@ -103,7 +135,7 @@ def test_the_range_of_a_line_by_hand() -> None:
 
 
 def test_a_falling_line_stops_at_nothing() -> None:
-    forecast = month([n * USD for n in range(7, 0, -1)], spent=50 * USD)
+    forecast = line([n * USD for n in range(7, 0, -1)], spent=50 * USD)
 
     assert {day.expected_nanos for day in forecast.days} == {0}
     assert forecast.period_end.mid == 50 * USD
@@ -158,14 +190,15 @@ amounts = st.integers(0, 10**13)
 
 
 @given(
-    history=st.lists(amounts, min_size=3, max_size=40),
+    history=st.lists(amounts, min_size=7, max_size=40),
     spent=amounts,
     today_nanos=amounts,
     elapsed=st.floats(0, 1),
     day=st.dates(date(2025, 1, 1), date(2027, 12, 31)),
+    method=st.sampled_from(METHODS),
 )
 def test_parts_make_the_total_and_nothing_spent_is_taken_back(
-    history: list[int], spent: int, today_nanos: int, elapsed: float, day: date
+    history: list[int], spent: int, today_nanos: int, elapsed: float, day: date, method: str
 ) -> None:
     result = forecast_until(
         history,
@@ -174,6 +207,7 @@ def test_parts_make_the_total_and_nothing_spent_is_taken_back(
         spent_nanos=spent + today_nanos,
         today_nanos=today_nanos,
         today_fraction_elapsed=elapsed,
+        method=method,
     )
 
     assert isinstance(result, Forecast)

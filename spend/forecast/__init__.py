@@ -1,0 +1,25 @@
+"""Where a period ends, from the last complete days: an expected total, its 80 % range, or "not enough".
+
+The shown default is the weekday blend (blend.py); the straight line through the last 7 days stays a method by name
+(line.py). values.py says what comes back, project.py puts it together.
+"""
+
+from spend.forecast.blend import BLEND, BLEND_DAYS
+from spend.forecast.line import LINE_DAYS, PLAIN_MEAN, STRAIGHT_LINE
+from spend.forecast.project import METHODS, MIN_DAYS, forecast_until
+from spend.forecast.values import DayForecast, Forecast, NotEnough, Range
+
+__all__ = [
+    "BLEND",
+    "BLEND_DAYS",
+    "LINE_DAYS",
+    "METHODS",
+    "MIN_DAYS",
+    "PLAIN_MEAN",
+    "STRAIGHT_LINE",
+    "DayForecast",
+    "Forecast",
+    "NotEnough",
+    "Range",
+    "forecast_until",
+]

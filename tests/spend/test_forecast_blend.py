@@ -1,0 +1,123 @@
+"""The weekday blend: weekdays are kept, one wild day is not a new level, and the range comes from its own past."""
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from spend.forecast import BLEND, Forecast, forecast_until
+from spend.forecast.blend import Blend, fit_blend
+from spend.forecast.levels import Level
+from spend.forecast.weekdays import EVEN, weekday_factors
+
+USD = 1_000_000_000
+MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 15)
+WORKING_WEEK = [100, 100, 100, 100, 100, 10, 10]
+
+
+def forecast(history: list[int], *, today: date = MONDAY, last: date = date(2026, 11, 30)) -> Forecast:
+    result = forecast_until(
+        history, today=today, last_day=last, spent_nanos=0, today_nanos=0, today_fraction_elapsed=0.0
+    )
+    assert isinstance(result, Forecast)
+    return result
+
+
+def test_a_week_that_always_repeats_is_forecast_as_it_repeats() -> None:
+    """8 working weeks: 5 x $100 and 2 x $10 again, within what two imagined even days per weekday take off."""
+    days = forecast([day * USD for day in WORKING_WEEK * 8])
+
+    assert days.method == BLEND
+    assert days.next_7_days.mid == pytest.approx(520 * USD, rel=0.02)
+    expected = [day.expected_nanos / USD for day in days.days[:7]]
+    assert all(90 < amount < 105 for amount in expected[:5])
+    assert all(10 < amount < 30 for amount in expected[5:])
+
+
+def test_every_day_the_same_goes_on_the_same() -> None:
+    days = forecast([50 * USD] * 40)
+
+    assert {day.expected_nanos for day in days.days} == {50 * USD}
+    assert days.period_end.mid == 15 * 50 * USD
+
+
+def test_nothing_spent_goes_on_as_nothing() -> None:
+    days = forecast([0] * 30)
+
+    assert (days.period_end.low, days.period_end.mid, days.period_end.high) == (0, 0, 0)
+
+
+def test_one_runaway_day_hardly_moves_the_next_days() -> None:
+    """$50 a day, yesterday $2,000: a mean of 7 days would expect $328 a day."""
+    days = forecast([50 * USD] * 40 + [2000 * USD])
+
+    assert days.next_7_days.mid < 7 * 120 * USD
+
+
+def test_a_launch_that_stays_is_taken_over_within_a_week() -> None:
+    """Three weeks at $50, then a week at $100: nearer to the new level than to the old one."""
+    days = forecast([50 * USD] * 33 + [100 * USD] * 7)
+
+    assert days.next_7_days.mid > 7 * 75 * USD
+
+
+def test_what_did_well_lately_weighs_more() -> None:
+    """Steps up every week: the short memory was right each time, so the blend leans to the new level."""
+    steps = [round(50 * 1.2**week) * USD for week in range(8) for _ in range(7)]
+    newest = round(50 * 1.2**7) * USD
+
+    assert forecast(steps).next_7_days.mid > 7 * 0.9 * newest
+
+
+def test_weekday_factors_have_the_mean_one_and_start_at_the_right_weekday() -> None:
+    factors = weekday_factors([0.0, 0.0, *map(float, WORKING_WEEK * 8)], first_weekday=5)
+
+    assert sum(factors) == pytest.approx(7)
+    assert min(factors[:5]) > 1.2
+    assert max(factors[5:]) < 0.5
+
+
+def test_below_two_weeks_every_weekday_is_like_any_other() -> None:
+    assert weekday_factors([1.0, 9.0] * 6 + [1.0], first_weekday=0) == EVEN
+    assert weekday_factors([1.0, 9.0] * 7, first_weekday=0) != EVEN
+
+
+def test_a_level_falls_back_to_its_home_and_never_below_nothing() -> None:
+    """100 falling back to 60 by half of the distance a day: 80, 70, 65."""
+    assert Level(100.0, home=60.0, stays=0.5).path(3) == [80.0, 70.0, 65.0]
+    assert Level(10.0, slope=-8.0, damping=1.0).path(3) == [2.0, 0.0, 0.0]
+
+
+def test_the_range_is_what_the_replays_were_off_by() -> None:
+    """94 replays of +-10 % and a guess worth 6: 0.94 x 10 % + 0.06 x 25 % below, x 30 % above, 1.1 times wider."""
+    blend = Blend(days=(), errors=((), *(tuple([-0.1] * 47 + [0.1] * 47) for _ in range(6))))
+
+    below, above = blend.margins([0.0] + [1.0] * 7, 1000 * USD)
+
+    assert below == pytest.approx(1.1 * (0.94 * 0.1 + 0.06 * 0.25) * 1000 * USD)
+    assert above == pytest.approx(1.1 * (0.94 * 0.1 + 0.06 * 0.30) * 1000 * USD)
+
+
+def test_without_replays_the_range_is_the_guess() -> None:
+    """1.1 x 25 % below and 1.1 x 30 % above."""
+    assert Blend(days=(), errors=((),) * 7).margins([1.0], 100 * USD) == (27_500_000_000, 33_000_000_000)
+
+
+def test_the_range_holds_about_four_times_in_five() -> None:
+    """120 simulated workspaces whose days scatter by 25 % around a level: the 80 % range holds in 70 to 90 %."""
+    dice, inside = Random(60), 0
+    for _ in range(120):
+        days = [round(max(0.0, dice.gauss(100, 25)) * USD) for _ in range(67)]
+        fit = fit_blend(days[:60], first_weekday=0, days=7)
+        mid = sum(fit.expected(7))
+        below, above = fit.margins([1.0] * 7, mid)
+        inside += mid - below <= sum(days[60:]) <= mid + above
+
+    assert 0.70 <= inside / 120 <= 0.90
+
+
+def test_the_same_days_always_give_the_same_forecast_whatever_weekday_names_them() -> None:
+    """The pattern belongs to the days: seven weeks seen on a Sunday forecast the same week one day earlier."""
+    history = [day * USD for day in WORKING_WEEK * 7]
+
+    assert forecast(history, today=SUNDAY).next_7_days == forecast(history).next_7_days
