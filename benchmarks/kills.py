@@ -6,6 +6,7 @@ the vendors' books say. `--only K` plays one round again; the home of a round th
 
 import argparse
 import platform
+import shutil
 import sys
 import tempfile
 import time
@@ -32,6 +33,8 @@ def main() -> int:
     print(f"{datetime.now(UTC):%Y-%m-%d}, CPython {platform.python_version()}, seed {options.seed}")
     print(f"{time.monotonic() - began:.0f} s")
     print("\n".join(report.lines()))
+    if not report.wrong:
+        shutil.rmtree(folder)
     for number in report.wrong:
         again = f"python -m benchmarks.kills --seed {options.seed} --only {number}"
         print(f"round {number}: {folder}/round-{number}, again with: {again}")

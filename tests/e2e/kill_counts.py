@@ -13,9 +13,10 @@ from tests.e2e.kill_town import DAYS, Town, rows
 from tests.e2e.processes import amounts
 from tests.e2e.warm import WarmBot
 from tests.fakes.discord.world import AI_SPEND
-from tests.fakes.slack.world import GENERAL
+from tests.fakes.slack.world import GENERAL, Message
 
 REPEAT = "(possible repeat)"
+ACKNOWLEDGED = "SELECT code FROM incident WHERE state = 'acknowledged'"
 _CODE = re.compile(r"(?<![\w-])[2346789BCDFGHJKMNPQRTVWXY]{4}(?:-\d+)?(?![\w-])")
 
 
@@ -34,6 +35,10 @@ def door(town: Town) -> tuple[int, int]:
 
 def seen(town: Town, since: tuple[int, int]) -> dict[str, Seen]:
     """Return what people saw in the alert channels since then."""
+    return {platform: _counted(texts) for platform, texts in _texts(town, since).items()}
+
+
+def _texts(town: Town, since: tuple[int, int]) -> dict[str, list[str]]:
     on_slack = [
         message.words
         for message in town.slack.world.messages[since[0] :]
@@ -44,7 +49,23 @@ def seen(town: Town, since: tuple[int, int]) -> dict[str, Seen]:
         for message in town.discord.world.messages[since[1] :]
         if message.channel == AI_SPEND and not message.only_for
     ]
-    return {"slack": _counted(on_slack), "discord": _counted(on_discord)}
+    return {"slack": on_slack, "discord": on_discord}
+
+
+def alerts_on_slack(town: Town, since: tuple[int, int]) -> list[Message]:
+    """Return the alerts there that somebody may still acknowledge."""
+    there = [each for each in town.slack.world.messages[since[0] :] if each.channel == GENERAL]
+    return [each for each in there if "Acknowledge" in each.words.split()]
+
+
+def wrong_acts(bot: WarmBot, town: Town, since: tuple[int, int]) -> list[str]:
+    """Return the platforms on which an act that was kept is not shown."""
+    return [
+        f"{platform}: nobody sees that {code} was acknowledged"
+        for (code,) in rows(bot, ACKNOWLEDGED)
+        for platform, texts in _texts(town, since).items()
+        if not any(code in text and "Acknowledged by Mira" in text for text in texts)
+    ]
 
 
 def described(town: Town, since: tuple[int, int]) -> str:

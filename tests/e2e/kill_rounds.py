@@ -20,6 +20,7 @@ LONGEST_LIFE_S = {"connect": 1.2, "poll": 0.9, "run": 1.4, "keys": 0.5}
 REACHED_WITHIN_S = 4.0  # what has not come to its boundary by then is killed where it is
 FIRST_LOOKS_S, SETTLED_S = 1.5, 0.6  # what the first looks find is taken up by the next tick
 AT_MOST_AGAIN = 3
+CHANCES = ("cli", "spend", "slack", "discord", "press")  # what happens when `run` dies at a random moment
 PICTURE_ONCE = "A picture is not sent again."
 # What must happen for `run` to come to a boundary: a spike with its picture, or Discord refusing a post.
 WHAT_HAPPENS = {
@@ -126,7 +127,7 @@ def kill_run(here: Round, at: str) -> None:
     """Kill `run` while it finds, decides, posts, and answers people."""
     if at == points.REOPENED:  # there must be something that was left open
         kill_run(here, points.LEASED)
-    by = WHAT_HAPPENS.get(at) or here.dice.choice(("cli",) if at else ("cli", "spend", "slack", "discord"))
+    by = WHAT_HAPPENS.get(at) or here.dice.choice(("cli",) if at else CHANCES)
     here.counts[f"happened: {by}"] += 1
     if by == "spend":
         here.town.spend(here.spent)
@@ -141,6 +142,9 @@ def kill_run(here: Round, at: str) -> None:
     process = here.start(at, "run")
     if by in ("slack", "discord") and here.listens(process, by):
         here.town.let(budget_asked_for(here, by))
+    if by == "press" and here.listens(process, "slack"):
+        for message in counts.alerts_on_slack(here.town, here.since)[-1:]:
+            here.town.let(here.town.slack.press(message, "Acknowledge"))
     here.die(process, at, LONGEST_LIFE_S["run"])
 
 
@@ -195,6 +199,8 @@ def count_told(here: Round) -> list[str]:
     notes = len(rows(here.bot, "SELECT 1 FROM incident WHERE kind = 'notice'"))
     if notes < here.budgets:
         wrong.append(f"{notes} notes of {here.budgets} budgets")
+    wrong += counts.wrong_acts(here.bot, here.town, here.since)
+    here.counts["acts shown"] += len(rows(here.bot, counts.ACKNOWLEDGED))
     for platform, found in counts.seen(here.town, here.since).items():
         here.counts[f"messages on {platform}"] += found.messages.total()
         here.counts[f"marked repeats on {platform}"] += found.marked.total()
@@ -252,8 +258,8 @@ def kill_leave(here: Round, at: str) -> None:
 def rest_left(here: Round) -> None:
     """Let one `run` live until nothing more happens."""
     with here.bot.running("run") as run:
-        run.wait_for(lambda each: "started" in each.err, within_s=PATIENCE_S)
-        time.sleep(2 * SETTLED_S)
+        run.wait_for(lambda each: "discord_connected" in each.err, within_s=PATIENCE_S)
+        time.sleep(SETTLED_S)
         assert run.terminate()[0] == 0, run.err
 
 
