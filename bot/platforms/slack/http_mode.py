@@ -26,7 +26,6 @@ from bot.platforms.slack.guard import (
 PATH = "/slack/events"
 log = structlog.get_logger("spendbot.slack")
 
-_BODY_S = 5.0  # Slack sends its requests whole and at once
 _SAY_AGAIN_AFTER_S = 60.0
 _HANDED_ON = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
 
@@ -35,11 +34,15 @@ type_dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 @dataclass
 class HttpMode:
-    """Takes Slack's requests. `dispatch` is Bolt's; `now` the machine's clock in seconds since 1970."""
+    """Takes Slack's requests. `dispatch` is Bolt's; `now` the machine's clock in seconds since 1970.
+
+    body_s: how long a body may take; Slack sends its requests whole and at once.
+    """
 
     secret: str = field(repr=False)
     dispatch: type_dispatch
     now: Callable[[], float] = time.time
+    body_s: float = 5.0
     _replays: Replays = field(default_factory=Replays)
     _said_at: dict[Refusal, float] = field(default_factory=dict)
     _unsaid: dict[Refusal, int] = field(default_factory=dict)
@@ -51,7 +54,7 @@ class HttpMode:
         if refusal is not None:
             return self._refused(refusal, headers)
         try:
-            async with asyncio.timeout(_BODY_S):
+            async with asyncio.timeout(self.body_s):
                 body = await _read(request)
         except TimeoutError:
             return self._refused(Refusal.SLOW, headers)

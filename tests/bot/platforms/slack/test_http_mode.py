@@ -189,6 +189,21 @@ async def test_what_slack_signed_reaches_bolt_whole_and_only_once(door: Door) ->
     assert let_in.body == {"command": "/spend", "text": "today by model", "team_id": "T1"}
 
 
+async def test_a_body_that_does_not_come_is_not_waited_for(door: Door) -> None:
+    door.mode.body_s = 0.05
+    body = b"command=%2Fspend"
+
+    assert await door.knock(http(signed(body), b"", length=len(body))) == 408
+
+
+async def test_a_body_in_pieces_is_read_no_further_than_it_may_be_long(door: Door) -> None:
+    head = http(signed(b"") | {"Transfer-Encoding": "chunked"}).replace(b"Content-Length: 0\r\n", b"")
+    piece = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
+
+    assert await door.knock(head, *([piece] * 18)) in (413, 0)
+    assert door.bolt.let_in == []
+
+
 async def test_bolts_answer_goes_back_and_its_own_failures_do_not(door: Door) -> None:
     body = json.dumps({"type": "event_callback", "event": {"type": "app_home_opened"}}).encode()
     statuses = []

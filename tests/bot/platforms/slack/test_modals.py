@@ -39,6 +39,20 @@ async def test_a_key_is_connected_by_a_form_and_the_answer_stands_where_it_was_o
         assert key not in sent_by_us(running)
 
 
+async def test_what_came_of_a_form_that_stood_open_for_long_is_told_directly(tmp_path: Path) -> None:
+    """The address of the command it was opened with takes answers for 30 minutes."""
+    async with open_slack(tmp_path) as running:
+        world, key = running.slack.world, running.bot.vendors.openai.admin_key
+        modal = await connect_form(running)
+        world.clock.forward(1801)
+
+        await running.slack.submit(modal, {"provider": "openai", "label": "Harbor OpenAI", "key": key})
+        [answer] = await world.until(lambda: world.told_directly(MIRA))
+
+        assert answer.text.startswith("Harbor OpenAI is connected")
+        assert world.private_for(MIRA) == []
+
+
 async def test_a_key_of_the_wrong_kind_is_said_at_its_field(tmp_path: Path) -> None:
     async with open_slack(tmp_path) as running:
         modal = await connect_form(running)
