@@ -31,7 +31,6 @@ async def test_a_question_is_answered_over_real_sockets(connected: Path, discord
     [picture] = message.attachments
     assert picture.content.startswith(b"\x89PNG")
     assert picture.description.startswith("claude-opus-5 is 64% of today")
-    assert act.took_s < 1
 
 
 async def test_after_a_request_to_reconnect_it_resumes_and_hears_what_it_missed(
