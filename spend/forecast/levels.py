@@ -1,4 +1,4 @@
-"""Six plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
+"""Seven plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
 
 All look at the last days through the weekday factors. They differ in how fast they believe a change (a short memory
 takes it at once, a long one hardly), in whether they go on rising or falling, and in how far they fall back to the
@@ -31,13 +31,18 @@ _LONG, _MIDDLE, _SHORT = _memory(0.95, WINDOW), _memory(0.8, 40), _memory(0.4, 1
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level of a usual day: `now` moving by `slope` a day, which fades by `damping`, and falling back to `home`."""
+    """The level of a usual day: `now` moving by `slope` a day, which fades by `damping`, and falling back to `home`.
+
+    is_flat: the weekday pattern is left out. starts_at: the weight before anything is known of how it does.
+    """
 
     now: float
     slope: float = 0.0
     damping: float = 0.0
     home: float = 0.0
     stays: float = 1.0
+    is_flat: bool = False
+    starts_at: float = 1.0
 
     def path(self, days: int) -> list[float]:
         """Return the level of each of the next days; never below 0."""
@@ -51,7 +56,7 @@ class Level:
 
 
 def candidates(history: Sequence[float], factors: Sequence[float], first_weekday: int) -> tuple[Level, ...]:
-    """Return the six levels after the last day of `history` (at least 7 days, amounts oldest first)."""
+    """Return the levels after the last day of `history` (at least 7 days, amounts oldest first)."""
     start = max(0, len(history) - WINDOW)
     days = list(history[start:])
     usual = [factors[(first_weekday + start + at) % 7] for at in range(len(days))]
@@ -67,11 +72,15 @@ def candidates(history: Sequence[float], factors: Sequence[float], first_weekday
         Level(month),
         Level(fast),
         Level(middle, slope, 0.96),
+        # On young accounts nothing simple beats yesterday.
+        Level(tame[-1], is_flat=True, starts_at=2.0),
     )
 
 
 def expected_days(level: Level, factors: Sequence[float], next_weekday: int, days: int) -> list[float]:
     """Return what each of the next days should cost on a level."""
+    if level.is_flat:
+        return level.path(days)
     return [amount * factors[(next_weekday + at) % 7] for at, amount in enumerate(level.path(days))]
 
 
