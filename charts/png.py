@@ -1,6 +1,6 @@
 """From what a picture shows to a PNG file. The only module of this package that callers need for drawing."""
 
-from charts import bars, breakdown, budgets, hours, spike, summary, trend, waterfall
+from charts import bars, breakdown, budgets, hours, record, spike, summary, trend, waterfall
 from charts.canvas import Canvas
 from charts.spec import (
     Bars,
@@ -8,6 +8,7 @@ from charts.spec import (
     Budgets,
     ChartSpec,
     Hours,
+    Record,
     Spike,
     Summary,
     Trend,
@@ -43,5 +44,7 @@ def compose(spec: ChartSpec, theme: ThemeName) -> Canvas:
             return hours.compose(spec, colours)
         case Waterfall():
             return waterfall.compose(spec, colours)
+        case Record():
+            return record.compose(spec, colours)
         case Summary():
             return summary.compose(spec, colours)

@@ -312,4 +312,27 @@ class Summary:
     movers: tuple[Change, ...] = ()
 
 
-ChartSpec: TypeAlias = Trend | Bars | Breakdown | Budgets | Spike | Hours | Waterfall | Summary
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A month that is over, as it was forecast on each of its days, with the range, against what it came to.
+
+    `days`: how many the month has; a day stands at the middle of its slot. `actual` has the word before its amount
+    ("billed") as `actual_word`. `dot`: the day that is talked about, with `dot_label`. The axis need not start at zero.
+    """
+
+    kind: ClassVar[str] = "record"
+    title: str
+    subtitle: str
+    alt: str
+    days: int
+    shown: tuple[FanPoint, ...]
+    actual: Limit
+    actual_word: str = ""
+    held_label: str = ""
+    dot: FanPoint | None = None
+    dot_label: str = ""
+    grid: tuple[GridLine, ...] = ()
+    axis: tuple[AxisLabel, ...] = ()
+
+
+ChartSpec: TypeAlias = Trend | Bars | Breakdown | Budgets | Spike | Hours | Waterfall | Summary | Record

@@ -17,6 +17,7 @@ from charts.spec import (
     Mark,
     MonthBar,
     Point,
+    Record,
     Role,
     Series,
     Slice,
@@ -264,6 +265,33 @@ def summary() -> Summary:
     )
 
 
+def record() -> Record:
+    """October as it was forecast on each of its days."""
+    shown = tuple(
+        FanPoint(
+            day - 0.5,
+            3108.0 + day % 3 * 4,
+            3108.0 - 7.4 * (31 - day),
+            3140.0 + 7.4 * (31 - day),
+        )
+        for day in range(1, 32)
+    )
+    return Record(
+        title="October: every forecast was within 1% of the bill",
+        subtitle="Month end as forecast on each day, USD",
+        alt="October: every forecast was within 1% of the bill. Line chart, Oct 1 to 31.",
+        days=31,
+        shown=shown,
+        actual=Limit(3128.25, "$3,128.25"),
+        actual_word="billed",
+        held_label="80% range: held on 31 of 31 days",
+        dot=shown[18],
+        dot_label="Oct 19: $3,110, 0.7% low",
+        grid=(GridLine(2900, "$2,900"), GridLine(3300, "$3,300")),
+        axis=(AxisLabel(0.5, "Oct 1"), AxisLabel(9.5, "10"), AxisLabel(18.5, "19"), AxisLabel(30.5, "31")),
+    )
+
+
 def stories() -> dict[str, ChartSpec]:
     """Give all of them by file name."""
     return {
@@ -276,4 +304,5 @@ def stories() -> dict[str, ChartSpec]:
         "hours": hours(),
         "waterfall": waterfall(),
         "summary": summary(),
+        "record": record(),
     }

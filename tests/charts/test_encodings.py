@@ -11,7 +11,7 @@ from charts.png import compose, draw
 from charts.spec import Bars, BudgetRow, ChartSpec, Limit, Mark, MonthBar, Role, Slice, Slot
 from charts.theme import LIGHT
 from charts.trend import thinned
-from tests.charts.stories import breakdown, budgets, hours, spike, stories, summary, trend
+from tests.charts.stories import breakdown, budgets, hours, record, spike, stories, summary, trend
 
 
 def colours(spec: ChartSpec) -> dict[str, int]:
@@ -127,3 +127,11 @@ def test_dark_and_light_differ_in_colour_alone(name: str) -> None:
     assert [(text.get_text(), text.get_position()) for text in light.texts] == [
         (text.get_text(), text.get_position()) for text in dark.texts
     ]
+
+
+def test_the_track_record_names_the_bill_and_the_day_and_draws_the_range_as_an_estimate() -> None:
+    shown = words_of(record())
+
+    assert {"billed", "$3,128.25", "Oct 19: $3,110, 0.7% low", "80% range: held on 31 of 31 days"} <= {*shown}
+    assert colours(record())["blue_tint"] > 50_000
+    assert colours(replace(record(), shown=()))["blue_tint"] == 0
