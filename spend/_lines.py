@@ -1,0 +1,198 @@
+"""The lines of two windows side by side, and what changed in those that both have, factor by factor."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from spend._factors import factor_parts, type_factor
+
+if TYPE_CHECKING:
+    from spend.explain import Use
+
+# What each token class is part of: the share of a family is the `output` factor, the share inside one the `cache` one.
+FAMILIES = {
+    "uncached_in": "in",
+    "cache_read": "in",
+    "cache_write": "in",
+    "cache_write_5m": "in",
+    "cache_write_1h": "in",
+    "out": "out",
+    "audio_in": "audio_in",
+    "audio_cache_read": "audio_in",
+    "audio_out": "audio_out",
+    "image_in": "image_in",
+    "image_cache_read": "image_in",
+    "image_out": "image_out",
+}
+_CAUSES = ("volume", "models", "size", "tier", "output", "cache", "price")
+_OF_ALL_MODELS = frozenset({"volume", "models"})
+_FINE = 1 << 64  # parts of a nano-unit that are kept until all leaves are added
+
+type_pair = tuple[int, int]  # before, after
+type_model = tuple[str, str]  # model, kind
+type_leaf = tuple[type_model, str, str]  # model, tier, token class
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One model of one owner: its slices before and after."""
+
+    owner: tuple[str, str, str]
+    model: type_model
+    uses: "tuple[Sequence[Use], Sequence[Use]]"
+
+    @property
+    def is_there(self) -> tuple[bool, bool]:
+        """Tell for each window whether anything was used or charged."""
+        before, after = (any(_is_something(use) for use in window) for window in self.uses)
+        return before, after
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Tell whether a price is missing, in either window, for any of it."""
+        return any(use.unpriced_rows for window in self.uses for use in window)
+
+    @property
+    def change(self) -> int:
+        """What it costs more."""
+        before, after = (sum(use.nanos for use in window) for window in self.uses)
+        return after - before
+
+    @property
+    def charges(self) -> type_pair:
+        """What is not counted in tokens, in each window."""
+        before, after = (sum(use.nanos - _of_tokens(use) for use in window) for window in self.uses)
+        return before, after
+
+
+def lines_of(before: "Iterable[Use]", after: "Iterable[Use]") -> list[Line]:
+    """Put the slices of two windows side by side, in the order of their names."""
+    found: dict[tuple[tuple[str, str, str], type_model], tuple[list[Use], list[Use]]] = {}
+    for place, window in enumerate((before, after)):
+        for use in window:
+            key = ((use.connection_id, use.project, use.api_key), (use.model, use.kind))
+            found.setdefault(key, ([], []))[place].append(use)
+    lines = [Line(owner, model, found[owner, model]) for owner, model in sorted(found)]
+    return [line for line in lines if any(line.is_there)]
+
+
+def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None], int]:
+    """Split the change of an owner's token money by (cause, model), exactly; what concerns all models has None.
+
+    Each leaf's money is a product: requests of the owner x the model's share of them x its tokens per request x the
+    tier's share of these x the family's share x the class's share x its price. Where a window has nothing to take a
+    share or a price of, that of the other window stands, so that the change falls to the factor where it began.
+    """
+    tokens, nanos = _leaves(lines)
+    if not tokens:
+        return {}
+    volumes = _volumes(lines)
+    fine: dict[tuple[str, type_model | None], int] = defaultdict(int)
+    sums = _sums(tokens)
+    for leaf in sorted(tokens):
+        model = leaf[0]
+        for cause, part in zip(
+            _CAUSES, factor_parts(_factors(leaf, sums, nanos[leaf], volumes)), strict=True
+        ):
+            if part:
+                fine[cause, None if cause in _OF_ALL_MODELS else model] += round(part * _FINE)
+    before, after = (sum(pair[place] for pair in nanos.values()) for place in (0, 1))
+    return _whole(fine, after - before)
+
+
+def _is_something(use: "Use") -> bool:
+    return bool(use.nanos or use.requests or use.unpriced_rows or any(use.tokens.values()))
+
+
+def _of_tokens(use: "Use") -> int:
+    return sum(amount for name, amount in use.parts.items() if name in FAMILIES and use.tokens.get(name))
+
+
+def _leaves(lines: Sequence[Line]) -> tuple[dict[type_leaf, type_pair], dict[type_leaf, type_pair]]:
+    tokens: dict[type_leaf, list[int]] = {}
+    nanos: dict[type_leaf, list[int]] = {}
+    for line in lines:
+        for place, window in enumerate(line.uses):
+            for use in window:
+                for name, count in use.tokens.items():
+                    if name in FAMILIES and count:
+                        leaf = (line.model, use.tier, name)
+                        tokens.setdefault(leaf, [0, 0])[place] += count
+                        nanos.setdefault(leaf, [0, 0])[place] += use.parts.get(name, 0)
+    return _pairs(tokens), _pairs(nanos)
+
+
+def _pairs(lists: Mapping[type_leaf, Sequence[int]]) -> dict[type_leaf, type_pair]:
+    return {leaf: (before, after) for leaf, (before, after) in lists.items()}
+
+
+def _volumes(lines: Sequence[Line]) -> dict[type_model, type_pair] | None:
+    """Return each model's requests; None where one does not count them, and tokens have to stand for them."""
+    found: dict[type_model, type_pair] = {}
+    for line in lines:
+        counts = []
+        for window in line.uses:
+            with_tokens = [use for use in window if any(use.tokens.values())]
+            if any(not use.requests for use in with_tokens):
+                return None
+            counts.append(sum(use.requests or 0 for use in with_tokens))
+        found[line.model] = (counts[0], counts[1])
+    return found
+
+
+def _sums(tokens: Mapping[type_leaf, type_pair]) -> dict[tuple[object, ...], type_pair]:
+    """Return tokens at every level: by (), (model), (model, tier), (model, tier, family) and leaf."""
+    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for leaf, pair in tokens.items():
+        model, tier, name = leaf
+        for level in ((), (model,), (model, tier), (model, tier, FAMILIES[name]), ("leaf", *leaf)):
+            for place in (0, 1):
+                sums[level][place] += pair[place]
+    return {level: (before, after) for level, (before, after) in sums.items()}
+
+
+def _factors(
+    leaf: type_leaf,
+    sums: Mapping[tuple[object, ...], type_pair],
+    nanos: type_pair,
+    requests: Mapping[type_model, type_pair] | None,
+) -> list[type_factor]:
+    model, tier, name = leaf
+    of_model, of_tier = sums[model,], sums[model, tier]
+    of_family, of_leaf = sums[model, tier, FAMILIES[name]], sums["leaf", *leaf]
+    if requests is None:
+        volume, own = sums[()], of_model
+    else:
+        before, after = (sum(pair[place] for pair in requests.values()) for place in (0, 1))
+        volume, own = (before, after), requests[model]
+    return [
+        (Fraction(volume[0]), Fraction(volume[1])),
+        _ratio(own, volume),
+        _ratio(of_model, own),
+        _ratio(of_tier, of_model),
+        _ratio(of_family, of_tier),
+        _ratio(of_leaf, of_family),
+        _ratio(nanos, of_leaf),
+    ]
+
+
+def _ratio(part: type_pair, whole: type_pair) -> type_factor:
+    """Return a share or rate in both windows; where a window has nothing to divide by, the other's stands."""
+    before, after = (Fraction(p, w) if w else None for p, w in zip(part, whole, strict=True))
+    if before is None:
+        before = after if after is not None else Fraction(1)
+    return before, before if after is None else after
+
+
+def _whole(
+    fine: Mapping[tuple[str, type_model | None], int], total: int
+) -> dict[tuple[str, type_model | None], int]:
+    """Cut the shares down to nano-units; those that are missing go to the largest remainders (ties: by name)."""
+    cuts = {key: divmod(amount, _FINE) for key, amount in fine.items()}
+    found = {key: whole for key, (whole, _) in cuts.items()}
+    missing = total - sum(found.values())
+    for key in sorted(cuts, key=lambda key: (-cuts[key][1], key[0], key[1] or ()))[:missing]:
+        found[key] += 1
+    return found
