@@ -13,6 +13,8 @@ from charts.theme import Theme
 _PITCH = 23.0
 _BAR = 14.0
 _MOST_STEPS = 9
+_NAME = 150.0  # who and what: cut shorter, a row no longer tells what it is about
+_MONEY = 100.0
 
 
 def compose(spec: Waterfall, theme: Theme) -> Canvas:
@@ -64,9 +66,9 @@ def _running(steps: Sequence[Change]) -> list[float]:
 
 
 def _plot(canvas: Canvas, rows: Sequence[Change], spec: Waterfall) -> tuple[float, float]:
-    """Give left and right of the bars: between the widest name (cut at 100 px) and the widest money."""
-    names = max(canvas.width_of(canvas.fit(row.name, BOLD, width=100), BOLD) for row in rows)
-    money = max(canvas.width_of(canvas.fit(row.money, BOLD, width=100), BOLD) for row in rows)
+    """Give left and right of the bars: between the widest name (cut at 150 px) and the widest money."""
+    names = max(canvas.width_of(canvas.fit(row.name, BOLD, width=_NAME), BOLD) for row in rows)
+    money = max(canvas.width_of(canvas.fit(row.money, BOLD, width=_MONEY), BOLD) for row in rows)
     return MARGIN + max(names + 10, 70.0), RIGHT - money - 14
 
 
@@ -82,6 +84,6 @@ def _floating(start: float, end: float, baseline: float, within: tuple[float, fl
 def _words(
     canvas: Canvas, name: str, money: str, baseline: float, colour: str, font: Font, money_colour: str = ""
 ) -> None:
-    canvas.write(Label(canvas.fit(name, font, width=100), colour, font), MARGIN, baseline)
-    label = Label(canvas.fit(money, font, width=100), money_colour or colour, font)
+    canvas.write(Label(canvas.fit(name, font, width=_NAME), colour, font), MARGIN, baseline)
+    label = Label(canvas.fit(money, font, width=_MONEY), money_colour or colour, font)
     canvas.write(label, RIGHT, baseline, "right")

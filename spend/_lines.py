@@ -27,7 +27,7 @@ FAMILIES = {
     "image_out": "image_out",
 }
 _CAUSES = ("volume", "models", "size", "tier", "output", "cache", "price")
-_OF_ALL_MODELS = frozenset({"volume", "models"})
+_OF_ALL_MODELS = frozenset({"volume"})
 _FINE = 1 << 64  # parts of a nano-unit that are kept until all leaves are added
 
 type_pair = tuple[int, int]  # before, after
@@ -79,7 +79,9 @@ def lines_of(before: "Iterable[Use]", after: "Iterable[Use]") -> list[Line]:
 
 
 def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None], int]:
-    """Split the change of an owner's token money by (cause, model), exactly; what concerns all models has None.
+    """Split the change of an owner's token money by (cause, model), exactly; volume concerns all models and has None.
+
+    What the choice of models makes is one part, with the model that makes most of it.
 
     Each leaf's money is a product: requests of the owner x the model's share of them x its tokens per request x the
     tier's share of these x the family's share x the class's share x its price. Where a window has nothing to take a
@@ -99,7 +101,20 @@ def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None
             if part:
                 fine[cause, None if cause in _OF_ALL_MODELS else model] += round(part * _FINE)
     before, after = (sum(pair[place] for pair in nanos.values()) for place in (0, 1))
-    return _whole(fine, after - before)
+    return _whole(_one_choice(fine), after - before)
+
+
+def _one_choice(
+    fine: Mapping[tuple[str, type_model | None], int],
+) -> dict[tuple[str, type_model | None], int]:
+    choices = {key: amount for key, amount in fine.items() if key[0] == "models"}
+    found = {key: amount for key, amount in fine.items() if key not in choices}
+    total = sum(choices.values())
+    if choices:
+        sign = 1 if total >= 0 else -1
+        largest = max(choices, key=lambda key: (choices[key] * sign, key[1] or ()))
+        found[largest] = total
+    return found
 
 
 def _is_something(use: "Use") -> bool:

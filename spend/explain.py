@@ -7,7 +7,7 @@ cache and price. `docs/explanation/why.md` works it through by hand; the parts s
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from spend._lines import FAMILIES, Line, lines_of, shares_of_change
@@ -90,7 +90,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of a change. `model` is '' where it is about several models of a key. `thing`: what is new or gone.
+    """One part of a change. `model` is '' where it is about several models of a key; of cause `models` it is the one
+    whose share made most of it. `thing`: what is new or gone.
 
     before, after: what the lines it speaks of came to in each window.
     """
@@ -183,8 +184,10 @@ def _of_owner(
             both.append(line)
     parts += [_part(Cause.CHARGES, [line], line.charges[1] - line.charges[0]) for line in both]
     for (name, model), nanos in shares_of_change(both).items():
-        spoken_of = [line for line in both if model in (None, line.model)]
-        parts.append(_part(Cause(name), spoken_of, nanos))
+        is_of_all = model is None or name == Cause.MODELS.value
+        spoken_of = both if is_of_all else [line for line in both if line.model == model]
+        made = _part(Cause(name), spoken_of, nanos)
+        parts.append(replace(made, model=model[0], kind=model[1]) if model else made)
     return parts
 
 

@@ -14,6 +14,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.holder import Holder
+from storage.incidents import is_code
 from storage.keybox import KeyBox
 from storage.store import Store, WorkspaceStore
 from storage.values import *  # noqa: F403 - every value of the border, listed there
@@ -32,5 +33,6 @@ __all__ = [
     "Store",
     "StorageError",
     "WorkspaceStore",
+    "is_code",
     *_values,
 ]

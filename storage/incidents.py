@@ -28,6 +28,11 @@ _INCIDENT = table_of(IncidentRow)
 _DECISION = table_of(DecisionRow)
 
 
+def is_code(word: str) -> bool:
+    """Tell whether a word has the form of an incident's code, in any case."""
+    return len(word) == _CODE_LENGTH and all(letter in _CODE_LETTERS for letter in word.upper())
+
+
 class Incidents(Audit):
     """Open, update, act on and read the incidents of a workspace, and the decisions about them."""
 

@@ -1,5 +1,6 @@
 """`/spend [window] [by ...] [top N] [filters] [vs window]`: what was spent, cut as asked. Bare, it is the month."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.commands.filters import DIMENSIONS, take_dimensions, take_filter
@@ -30,11 +31,11 @@ def read(words: Words, context: ReadContext) -> SpendQuery:
         elif words.take_if("top"):
             top = _top(words.take())
         elif words.take_if("vs", "versus", "against"):
-            versus = _window(words, context)
+            versus = take_asked_window(words, context)
         elif (found := take_filter(words)) is not None:
             filters.append(found)
         elif window is None:
-            window = _window(words, context)
+            window = take_asked_window(words, context)
         else:
             words.end("/spend [window] [by ...] [top N] [filters] [vs window]")
     return SpendQuery(
@@ -46,7 +47,8 @@ def read(words: Words, context: ReadContext) -> SpendQuery:
     )
 
 
-def _window(words: Words, context: ReadContext) -> AskedWindow:
+def take_asked_window(words: Words, context: ReadContext) -> AskedWindow:
+    """Read the window that has to stand here. Raises CommandError."""
     at = words.peek()
     found = take_window(words, today=context.today, first_weekday=context.first_weekday)
     if found is None:
@@ -73,27 +75,29 @@ async def answer(query: SpendQuery, asked: Asked) -> View:
         return nothing_connected(words)
     facts = await spend_facts(frame, query, words)
     uncut = said(replace(query, by=(), top=None, versus=None))
-    return spend_view(replace(facts, uncut=uncut, filters=_filter_words(query)))
+    return spend_view(replace(facts, uncut=uncut, filters=filter_words(query.filters)))
 
 
 def said(query: SpendQuery) -> str:
     """Return the words that would ask for a query: the title of its answer."""
-    parts = ["spend", _window_words(query.window)]
+    parts = ["spend", window_words(query.window)]
     if query.by:
         parts.append("by " + " by ".join(query.by))
     if query.top:
         parts.append(f"top {query.top}")
-    parts += [words] if (words := _filter_words(query)) else []
+    parts += [words] if (words := filter_words(query.filters)) else []
     if query.versus:
-        parts.append(f"vs {_window_words(query.versus)}")
+        parts.append(f"vs {window_words(query.versus)}")
     return " ".join(parts)
 
 
-def _filter_words(query: SpendQuery) -> str:
-    return " ".join(f"{each.dimension}:{_quoted(each.pattern)}" for each in query.filters)
+def filter_words(filters: Iterable[AskedFilter]) -> str:
+    """Return the words of filters."""
+    return " ".join(f"{each.dimension}:{_quoted(each.pattern)}" for each in filters)
 
 
-def _window_words(window: AskedWindow) -> str:
+def window_words(window: AskedWindow) -> str:
+    """Return the words of a window."""
     if window.kind == "days":
         return f"last {window.days} days"
     return f"{window.first}..{window.last}" if window.kind == "range" else window.kind

@@ -70,6 +70,10 @@ async def _example(press: Press) -> Reply:
     return Reply(how=How.PRIVATE, view=example_view(press.asked.now))
 
 
+async def _why(press: Press) -> Reply:
+    return Reply(how=How.PRIVATE, view=await commands.answer(f"spend why {press.value}", press.asked))
+
+
 async def _disconnect(press: Press) -> Reply:
     asked = press.asked
     if not asked.actor.is_admin:
@@ -84,5 +88,6 @@ async def _disconnect(press: Press) -> Reply:
 _OTHERS: dict[str, Callable[[Press], Awaitable[Reply]]] = {
     "share": _share,
     "example": _example,
+    "why": _why,
     "disconnect": _disconnect,
 }

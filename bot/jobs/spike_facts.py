@@ -11,7 +11,9 @@ from typing import Any
 
 from bot.reports.budgets import budget_label, counts_spike, standing
 from bot.reports.frame import Frame
+from bot.reports.why_incident import spike_parts
 from bot.views.evidence import to_evidence
+from bot.views.why_words import gathered
 from spend.budgets import Period, Standing, used_up_at
 from spend.notify import Finding, Incident, IncidentState
 from spend.window import DAY, HOUR, hours_of_days
@@ -46,6 +48,8 @@ async def with_facts(frame: Frame, finding: Finding) -> Finding:
         evidence |= _history(so_far)
     elif finding.is_over:
         evidence |= await _pause(frame, connection, evidence)
+    if finding.is_over:
+        evidence["split"] = to_evidence(gathered(await spike_parts(frame, evidence)))
     budget = await _tightest_budget(frame, evidence)
     if budget is not None:
         evidence["budget"] = budget

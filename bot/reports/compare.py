@@ -191,4 +191,7 @@ def _scaled(piece: Slice, elapsed_s: int) -> Slice:
         billed_nanos=piece.billed_nanos * elapsed_s // 3600,
         estimated_nanos=piece.estimated_nanos * elapsed_s // 3600,
         estimate_nanos=piece.estimate_nanos * elapsed_s // 3600,
+        tokens={name: count * elapsed_s // 3600 for name, count in piece.tokens.items()},
+        parts={name: nanos * elapsed_s // 3600 for name, nanos in piece.parts.items()},
+        requests=None if piece.requests is None else piece.requests * elapsed_s // 3600,
     )

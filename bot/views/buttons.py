@@ -38,6 +38,7 @@ def incident_buttons(
         Button("Acknowledge", "ack", value=code),
         Button("Expected", "expected", value=code),
         Button("Snooze 1 h", "snooze_1h", value=code),
+        why_button(code),
         Button("Snooze 1 day", "snooze_1d", value=code, is_rare=True),
     ]
     if key:
@@ -59,5 +60,17 @@ def budget_buttons(budget_id: str, *, code: str, period: str, is_muted: bool) ->
     return (
         Button("Raise budget", "raise_budget", value=budget_id),
         mute,
+        why_button(code),
         Button("By key", "by_key", value="spend by key"),
     )
+
+
+def why_button(code: str) -> Button:
+    """Offer the exact split of what an incident is about."""
+    return Button("Why", "why", command=f"/spend why {code}", value=code)
+
+
+def why_buttons(words: str, spend: str) -> tuple[Button, ...]:
+    """Offer what stands beside a split: the window itself by key, and sharing. `spend`: its words, '' for none."""
+    by_key = (Button("By key", "by_key", value=f"{spend} by key"),) if spend else ()
+    return (*by_key, Button("Share here", "share", value=words))

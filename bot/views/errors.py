@@ -89,6 +89,11 @@ def no_such_alert(code: str) -> str:
     return f"There is no alert {short(code)} here any more. /spend status shows what is open."
 
 
+def nothing_to_split(code: str) -> str:
+    """Refuse the why of an alert that is not about money spent."""
+    return f"Alert {short(code)} is about no spend that could be split. Nearest: /spend why today."
+
+
 def over_already(code: str) -> str:
     """Refuse an act on an alert that has ended."""
     return f"Alert {short(code)} is over; there is nothing to quieten."

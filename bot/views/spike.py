@@ -1,19 +1,22 @@
 """Spike alerts, built from the evidence that was stored when they were found: first, grew, over, found late."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.views import text
 from bot.views.acts import Act, act_words, acted_words
-from bot.views.buttons import incident_buttons
-from bot.views.facts import HourAmount, OpenSpike
+from bot.views.buttons import incident_buttons, why_button
+from bot.views.evidence import from_evidence
+from bot.views.facts import HourAmount, OpenSpike, Total
 from bot.views.hours_chart import spike_hours
 from bot.views.model import Layout, Line, Name, Tone, View, line, type_span
 from bot.views.names import NOT_ATTRIBUTED, possessive, short
 from bot.views.times import Clock, duration, month_name
+from bot.views.why_table import fold
+from bot.views.why_words import NamedPart, phrase, shown_parts
 from charts.spec import Mark
 
 _CAUSES = 2
@@ -68,6 +71,7 @@ class SpikeEvidence:
     off_to: datetime | None = None
     vendor: str = ""
     keys_url: str = ""
+    split: tuple[NamedPart, ...] = ()
 
     @classmethod
     def from_evidence(cls, evidence: Mapping[str, Any]) -> "SpikeEvidence":
@@ -75,7 +79,7 @@ class SpikeEvidence:
 
         Added, all optional: `names` {id: name}, `currency`, `key_facts` {maker, made_on, first_used_on}, `budget`
         {label, limit, currency, spent_nanos, month, gone_at}, `told` {at, nanos}, `off` {from, to}, `vendor`
-        {name, keys_url}. Dates and moments are ISO text.
+        {name, keys_url}, `split` (of a spike that is over: its excess by cause). Dates and moments are ISO text.
         """
         names: Mapping[str, str] = evidence.get("names", {})
         subject, key_facts = evidence["subject"], evidence.get("key_facts", {})
@@ -106,6 +110,7 @@ class SpikeEvidence:
             off_to=_moment(off.get("to")),
             vendor=vendor.get("name", ""),
             keys_url=vendor.get("keys_url", ""),
+            split=tuple(from_evidence(NamedPart, part) for part in evidence.get("split", ())),
         )
 
 
@@ -140,7 +145,7 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
 
 
 def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None = None) -> View:
-    """Build the closed alert: what it came to, what followed after it was told, who acted. No picture, no buttons."""
+    """Build the closed alert: what it came to, what followed after it was told, who acted; only Why is left."""
     span = f"from {clock.near(found.since)} to {clock.near(found.until)}"
     day = " today" if clock.day_of(found.since) == clock.day_of(found.until) == clock.today else ""
     usual = "usually nothing" if found.usual_nanos == 0 else f"usually {_money(found, found.usual_nanos)}"
@@ -160,6 +165,7 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
         lead=lead,
         body=tuple(item for item in (body, off) if str(item)),
         footer=_footer(found, clock, code),
+        buttons=(why_button(code.partition("-")[0]),),
         tone=Tone.CLOSED,
         is_private=False,
     )
@@ -176,10 +182,43 @@ def spike_grew_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
 
 
 def spike_over_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
-    """Build the last line in the thread: `Over since 16:20: $135.10 in 6 h 20 min.`"""
+    """Build the last message in the thread: when it began and ended, what it cost before and after it was told, why."""
     length = duration(found.until - found.since)
     words = f"Over since {clock.near(found.until)}: {_money(found, found.observed_nanos)} in {length}."
-    return _thread(found, clock, words, code)
+    view = _thread(found, clock, words, code)
+    lines = (_told_line(found, clock), _split_line(found))
+    return replace(view, body=tuple(item for item in lines if str(item)))
+
+
+def _told_line(found: SpikeEvidence, clock: Clock) -> Line:
+    """`Began at 10:00, told at 11:20 after 80 min: $11.55 until then, $123.55 after.`"""
+    began = f"Began at {clock.near(found.since)}"
+    if found.told_at is None:
+        return line(f"{began}; told when it was over.")
+    late = duration(max(found.told_at - found.since, timedelta(minutes=1)))
+    step = _step(found)
+    rest = text.to_step(found.observed_nanos, step) - text.to_step(found.told_nanos, step)
+    after = f", {_money(found, rest)} after" if rest > 0 else ""
+    told = f"told at {clock.near(found.told_at)} after {late}: {_money(found, found.told_nanos)} until then"
+    return line(f"{began}, {told}{after}.")
+
+
+def _split_line(found: SpikeEvidence) -> Line:
+    """`Of the $135.10 too much: the new key agents-nightly on claude-opus-5 $135.10.`"""
+    if not found.split:
+        return _causes_line(found) if len(found.causes) > 1 else line()
+    total = Total(nanos=sum(part.nanos for part in found.split), currency=found.currency, before_nanos=0)
+    groups = shown_parts(found.split, total)
+    if len(groups) == 1:
+        return line("All that is too much is ", *phrase(groups[0][0]), ".")
+    kept, rest = fold(groups, _CAUSES, text.step_of(total.nanos, total.currency))
+    spans: list[type_span] = [f"Of the {text.money(total.nanos, total.currency)} too much: "]
+    for place, (part, shown) in enumerate(kept):
+        spans += [", "] if place else []
+        spans += [*phrase(part), f" {text.money(shown, total.currency)}"]
+    together = sum(shown for _, shown in rest)
+    spans += [f", other {text.money(together, total.currency)}"] if rest and together else []
+    return line(*spans, ".")
 
 
 def _lead(found: SpikeEvidence, clock: Clock) -> tuple[type_span, ...]:

@@ -13,7 +13,7 @@ from bot.jobs.incident_views import Telling, incident_view
 from bot.views.times import Clock
 from spend.notify import Decision, Finding, Incident, IncidentKind, IncidentState, NewDelivery, Op, Step
 from storage import Channel
-from tests.bot.desk.arrivals import Counter, arrival, by_mira, lead, open_counter
+from tests.bot.desk.arrivals import Counter, arrival, by_mira, lead, open_counter, view_of
 from tests.bot.views.test_spike import EVIDENCE
 
 UTC = ZoneInfo("UTC")
@@ -206,3 +206,37 @@ async def test_a_discord_server_may_come_back_within_its_grace(tmp_path: Path) -
         gone = len(await bot.store.connections())
 
     assert (soon, back, gone) == (2, 2, 0)
+
+
+async def test_why_answers_whoever_asks_privately_with_the_exact_split(tmp_path: Path) -> None:
+    """$11.55 too much, all of it of one key that the ledger knows nothing of; the same by button and by words."""
+    async with open_counter(tmp_path) as counter:
+        connection = (await counter.bot.store.connections())[0]
+        evidence = EVIDENCE | {
+            "connection_id": connection.id,
+            "hours": [["2026-11-19T09:00:00+00:00", 11550000000]],
+        }
+        incident = await told(counter, evidence=evidence)
+        reply = await press(counter, "why", incident.code, by_admin=False)
+        typed = await counter.say(f"/spend why {incident.code.lower()}")
+        listed = await counter.say("/spend incidents")
+        one = await counter.say(f"/spend incidents {incident.code}")
+        guest = await counter.desk.press(arrival(may_ask=False), "why", incident.code, on_answer=False)
+
+    view = view_of(reply)
+    assert reply.how is How.PRIVATE
+    assert view.is_private
+    assert str(view.lead) == (
+        f"Spike {incident.code}: $11.55 more than usual from 09:00 to 10:15: all of it is the new key k1."
+    )
+    assert view.chart is not None
+    assert view.data is not None
+    assert view.data["changes"][0]["change"] == "11.55"
+    assert lead(typed) == lead(reply)
+    assert lead(listed) == "1 spike in the last 30 days, $11.55 in spikes; 1 spike still open."
+    table = view_of(listed).table
+    assert table is not None
+    assert table.rows == (("09:00", "Spike: k1", "$11.55", "open", incident.code),)
+    assert lead(one) == "Spike: k1 spent $11.55 since 09:00."
+    assert [button.action for button in view_of(one).buttons] == ["why"]
+    assert lead(guest) == "Figures are shown to members of Harbor Notes, in its channels."

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.views.acts import Act
+from bot.views.evidence import to_evidence
 from bot.views.model import Tone, View
 from bot.views.spike import (
     Cause,
@@ -16,6 +17,9 @@ from bot.views.spike import (
     spike_over_view,
     spike_view,
 )
+from bot.views.why_words import NamedPart
+from spend.explain import Cause as Why
+from spend.explain import Thing
 from tests.bot.views.harbor import NOW, at, clock, nanos
 
 HOURS = [
@@ -66,7 +70,7 @@ def test_the_first_alert_says_who_how_much_since_when_and_what_follows() -> None
     ]
     assert view.tone is Tone.ATTENTION
     assert [button.label for button in view.buttons] == [
-        "Acknowledge", "Expected", "Snooze 1 h", "Snooze 1 day", "Mute this key", "Keys at Anthropic",
+        "Acknowledge", "Expected", "Snooze 1 h", "Why", "Snooze 1 day", "Mute this key", "Keys at Anthropic",
     ]  # fmt: skip
     assert view.chart is not None
     assert view.chart.title == "agents-nightly: $11.55 since 10:00, usually nothing at this time"
@@ -135,9 +139,45 @@ def test_when_it_is_over_the_message_shrinks_and_says_what_followed() -> None:
         "Over: agents-nightly spent $135.10 from 10:00 to 16:20 today, usually nothing.",
         "Told at 11:20 at $11.55; $123.55 followed. All claude-opus-5. Acknowledged by Mira Okafor at 12:18.",
     ]
-    assert (view.chart, view.buttons, view.tone) == (None, (), Tone.CLOSED)
-    line = spike_over_line(OVER, clock(at(19, 17, 30)), code="K7Q2-4")
-    assert str(line.lead) == "Over since 16:20: $135.10 in 6 h 20 min."
+    assert (view.chart, view.tone) == (None, Tone.CLOSED)
+    assert [(button.label, button.action, button.value) for button in view.buttons] == [
+        ("Why", "why", "K7Q2")
+    ]
+
+
+SPLIT = (
+    NamedPart(
+        cause=Why.NEW, nanos=nanos("129.235"), thing=Thing.KEY, key="agents-nightly", models=("claude-opus-5",)
+    ),
+    NamedPart(cause=Why.VOLUME, nanos=nanos("13.41"), key="support-prod"),
+    NamedPart(cause=Why.CACHE, nanos=nanos("2.50"), key="agents-prod"),
+    NamedPart(cause=Why.TIER, nanos=nanos("-1.14"), key="agents-prod"),
+)  # fmt: skip
+
+
+def test_the_end_is_one_message_in_the_thread_with_what_it_cost_before_and_after_and_why() -> None:
+    """129.235 + 13.41 + 2.50 - 1.14 = 144.005, shown as 144.00; the parts make it: 129.23, 13.41 and 1.36 of others."""
+    alone = spike_over_line(replace(OVER, split=SPLIT[:1]), clock(at(19, 17, 30)), code="K7Q2-4")
+    several = spike_over_line(replace(OVER, split=SPLIT), clock(at(19, 17, 30)), code="K7Q2-4")
+    late = spike_over_line(replace(OVER, told_at=None), clock(at(19, 17, 30)), code="K7Q2-4")
+
+    assert words(alone) == [
+        "Over since 16:20: $135.10 in 6 h 20 min.",
+        "Began at 10:00, told at 11:20 after 80 min: $11.55 until then, $123.55 after.",
+        "All that is too much is the new key agents-nightly on claude-opus-5.",
+        "Data to 17:25 CET · estimated · K7Q2-4",
+    ]
+    assert words(several)[2] == (
+        "Of the $144.00 too much: the new key agents-nightly on claude-opus-5 $129.23, "
+        "more tokens on support-prod $13.41, other $1.36."
+    )
+    assert words(late)[1] == "Began at 10:00; told when it was over."
+
+
+def test_the_split_of_the_end_is_kept_with_its_evidence() -> None:
+    kept = EVIDENCE | {"split": to_evidence(SPLIT)}
+
+    assert SpikeEvidence.from_evidence(kept).split == SPLIT
 
 
 def test_a_spike_that_came_and_went_while_the_bot_was_off_says_so() -> None:

@@ -1,0 +1,199 @@
+"""The list of what was alerted about, and one of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.views import text
+from bot.views.answer_data import answer_data, decimal, moment
+from bot.views.buttons import why_button
+from bot.views.footer import Source, Trust, footer
+from bot.views.model import Line, Name, Table, View, line
+from bot.views.names import clean, short
+from bot.views.periods import Period, when
+from bot.views.times import Clock, duration
+from spend.money import from_nanos
+from spend.usage import Basis
+from spend.window import Window
+
+CHAT_ROWS = 7
+_STATES = {"resolved": "over"}
+_COLUMNS = (
+    "when",
+    "kind",
+    "what",
+    "amount",
+    "currency",
+    "basis",
+    "state",
+    "code",
+    "told",
+    "until",
+    "acted_by",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """One incident. `what`: a key's, connection's or budget's raw name. Amounts in nano-units.
+
+    nanos: what a spike's cause spent, or a budget had spent when it was told. until: of a spike that is over.
+    threshold, limit_nanos: of a budget. told_nanos: when people were told. by: who acted last.
+    """
+
+    kind: str
+    code: str
+    state: str
+    since: datetime
+    what: str
+    nanos: int
+    currency: str = "USD"
+    until: datetime | None = None
+    told_at: datetime | None = None
+    told_nanos: int = 0
+    is_key: bool = False
+    limit_nanos: int = 0
+    threshold: int = 0
+    by: str = ""
+    is_estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentsFacts:
+    """The incidents of a window, the newest first."""
+
+    clock: Clock
+    period: Period
+    window: Window
+    rows: tuple[IncidentRow, ...]
+    sources: tuple[Source, ...]
+
+
+def incidents_view(facts: IncidentsFacts) -> View:
+    """Build the list."""
+    spikes = [row for row in facts.rows if row.kind == "spike"]
+    if not facts.rows:
+        lead = line(f"No spike and no budget alert {when(facts.period, facts.clock)}.")
+    else:
+        budgets = len(facts.rows) - len(spikes)
+        counted = [text.count(len(spikes), "spike")] if spikes else []
+        counted += [text.count(budgets, "budget alert")] if budgets else []
+        is_open = [row for row in spikes if row.state != "resolved"]
+        still = f"; {text.count(len(is_open), 'spike')} still open" if is_open else ""
+        words = text.listed(counted)
+        lead = line(f"{words[0].upper()}{words[1:]} {when(facts.period, facts.clock)}{_cost(spikes)}{still}.")
+    return _view(facts, "spend incidents", lead, (), _table(facts))
+
+
+def incident_view(facts: IncidentsFacts) -> View:
+    """Build what is known of one incident; its split is behind the button."""
+    (row,) = facts.rows
+    clock = facts.clock
+    lead, body = _spike(row, clock) if row.kind == "spike" else _budget(row, clock)
+    if row.by:
+        body = (*body, line(f"{_state(row).capitalize()}; last acted on by {short(row.by)}."))
+    return _view(facts, f"spend incidents {row.code}", lead, body, None, code=row.code)
+
+
+def _view(
+    facts: IncidentsFacts,
+    title: str,
+    lead: Line,
+    body: tuple[Line, ...],
+    table: Table | None,
+    *,
+    code: str = "",
+) -> View:
+    ends = footer(facts.clock, facts.sources, Trust(basis=Basis.ESTIMATED))
+    data = answer_data(
+        title=title,
+        lead=str(lead),
+        facts=[str(item) for item in body],
+        sources=facts.sources,
+        basis=Basis.ESTIMATED,
+        as_of=min((source.as_of for source in facts.sources if source.as_of), default=None),
+        window=facts.window,
+        window_label="incidents",
+    )
+    rows = [_exact(row) for row in facts.rows]
+    return View(
+        title=title,
+        lead=lead,
+        body=body,
+        table=table,
+        footer=" · ".join(part for part in (ends, code) if part) if facts.rows else "",
+        buttons=(why_button(code),) if code else (),
+        data=data | {"table": {"columns": list(_COLUMNS), "rows": rows}},
+    )
+
+
+def _cost(spikes: list[IncidentRow]) -> str:
+    if not spikes or len({row.currency for row in spikes}) > 1:
+        return ""
+    return f", {text.money(sum(row.nanos for row in spikes), spikes[0].currency)} in spikes"
+
+
+def _table(facts: IncidentsFacts) -> Table | None:
+    if not facts.rows:
+        return None
+    rows = [_cells(row, facts.clock) for row in facts.rows]
+    columns = ("When", "What", "Money", "State", "Code")
+    numeric = frozenset({2})
+    whole = Table(columns, tuple(rows), numeric=numeric)
+    if len(rows) <= CHAT_ROWS + 1:
+        return whole
+    left = len(rows) - CHAT_ROWS
+    brief = (*rows[:CHAT_ROWS], ("", f"older ({left})", "", "", ""))
+    return Table(columns, whole.rows, numeric=numeric, short=Table(columns, brief, numeric=numeric))
+
+
+def _cells(row: IncidentRow, clock: Clock) -> tuple[str, ...]:
+    what = f"Spike: {clean(row.what)}" if row.kind == "spike" else f"{clean(row.what)} {_passed(row)}"
+    return clock.near(row.since), what, text.money(row.nanos, row.currency), _state(row), row.code
+
+
+def _passed(row: IncidentRow) -> str:
+    ahead = "forecast at " if row.kind == "projected" else "at "
+    return f"{ahead}{row.threshold}% of {text.limit(from_nanos(row.limit_nanos), row.currency)}"
+
+
+def _state(row: IncidentRow) -> str:
+    if row.kind != "spike" and row.state == "open":
+        return "told"
+    return _STATES.get(row.state, row.state)
+
+
+def _spike(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
+    end = row.until
+    is_one_day = end is not None and clock.day_of(row.since) == clock.day_of(end)
+    to = "" if end is None else f" to {clock.time(end) if is_one_day else clock.near(end)}"
+    span = f"since {clock.near(row.since)}" if end is None else f"from {clock.near(row.since)}{to}"
+    who = Name(short(row.what)) if row.is_key else short(row.what)
+    amount = text.money(row.nanos, row.currency)
+    lead = line("Spike: ", who, f" spent {amount} {span}.")
+    if row.told_at is None:
+        return lead, ()
+    told = text.money(row.told_nanos, row.currency)
+    found = f"First told at {clock.near(row.told_at)}, {duration(row.told_at - row.since)} after it began, at {told}."
+    return lead, (line(found),)
+
+
+def _budget(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
+    amount = text.money(row.nanos, row.currency)
+    words = f"Budget: {short(row.what)} {_passed(row)} on {clock.near(row.since)}: {amount} spent then."
+    return line(words), ()
+
+
+def _exact(row: IncidentRow) -> list[object]:
+    return [
+        moment(row.since),
+        row.kind,
+        row.what,
+        decimal(row.nanos),
+        row.currency,
+        Basis.ESTIMATED.value if row.is_estimate else Basis.MIXED.value,
+        row.state,
+        row.code,
+        moment(row.told_at),
+        moment(row.until),
+        row.by,
+    ]

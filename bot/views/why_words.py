@@ -1,0 +1,233 @@
+"""The parts of a change in words: what is new or gone, and what changed on which key."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.views import text
+from bot.views.facts import Total
+from bot.views.model import Name, type_span
+from bot.views.names import short
+from spend.explain import Cause, Facts, Thing
+
+_SUMMED = {
+    Cause.NEW: "new",
+    Cause.GONE: "gone",
+    Cause.VOLUME: "volume",
+    Cause.MODELS: "choice of models",
+    Cause.SIZE: "size of requests",
+    Cause.TIER: "tier",
+    Cause.OUTPUT: "share of output",
+    Cause.CACHE: "cache",
+    Cause.PRICE: "price",
+    Cause.CHARGES: "other charges",
+    Cause.PRICED: "priced in part",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPart:
+    """One part of a change with raw names; amounts in nano-units. `key` '' where none is known.
+
+    owner: who it is when there is no key (a project, else a connection). models: what it is about, the largest first.
+    is_first_use: what is new was never used before the window it is compared with.
+    """
+
+    cause: Cause
+    nanos: int
+    currency: str = "USD"
+    thing: Thing | None = None
+    connection: str = ""
+    project: str = ""
+    key: str = ""
+    owner: str = ""
+    models: tuple[str, ...] = ()
+    kind: str = ""
+    is_first_use: bool = True
+    before: Facts = field(default_factory=Facts)
+    after: Facts = field(default_factory=Facts)
+
+
+def gathered(parts: Iterable[NamedPart]) -> list[NamedPart]:
+    """Put together what people see as one: a new key with all its models, a price on all keys; rises, then falls."""
+    groups: dict[tuple[object, ...], list[NamedPart]] = {}
+    for part in parts:
+        groups.setdefault(_group(part), []).append(part)
+    found = [_together(group) for group in groups.values()]
+    return sorted(
+        (part for part in found if part.nanos),
+        key=lambda part: (part.nanos < 0, -abs(part.nanos), part.key, part.owner, part.models),
+    )
+
+
+def change_step(total: Total) -> int:
+    """Return the step in which both totals, their change and its parts are shown."""
+    return text.step_of(max(abs(total.nanos), abs(total.before_nanos or 0)), total.currency)
+
+
+def shown_change(total: Total) -> int:
+    """Return the change as shown: the difference between the two totals as shown."""
+    step = change_step(total)
+    return text.to_step(total.nanos, step) - text.to_step(total.before_nanos or 0, step)
+
+
+def shown_parts(groups: Sequence[NamedPart], total: Total) -> list[tuple[NamedPart, int]]:
+    """Return each part with its amount as shown everywhere in a message; they make the shown change."""
+    amounts = text.shown([part.nanos for part in groups], change_step(total))
+    if amounts:  # two totals rounded apart can make a step that no part has: the largest carries it
+        largest = max(range(len(groups)), key=lambda place: abs(groups[place].nanos))
+        amounts[largest] += shown_change(total) - sum(amounts)
+    return list(zip(groups, amounts, strict=True))
+
+
+def phrase(part: NamedPart) -> tuple[type_span, ...]:
+    """Name a part as a noun: `the new key agents-nightly on claude-opus-5`, `more requests on search-prod`."""
+    if part.cause in (Cause.NEW, Cause.GONE):
+        return _thing(part)
+    if part.cause is Cause.PRICE:
+        higher = "a higher price of " if part.nanos > 0 else "a lower price of "
+        return (higher, *_of_models(part))
+    if part.cause is Cause.MODELS and part.models:
+        share = "a larger share of " if part.nanos > 0 else "a smaller share of "
+        return (share, *_of_models(part), " on ", _owner(part))
+    if part.cause is Cause.PRICED:
+        return (*_of_models(part), ", priced only in part")
+    return (f"{_what_changed(part)} on ", _owner(part))
+
+
+def detail(part: NamedPart) -> tuple[type_span, ...]:
+    """Say the figures behind a part in one sentence; () where it has none to add."""
+    before, after = part.before, part.after
+    match part.cause:
+        case Cause.NEW | Cause.GONE:
+            facts = after if part.cause is Cause.NEW else before
+            rate = text.per_million(facts.nanos, facts.tokens, part.currency)
+            if not rate:
+                return ()
+            return (_owner(part), f": {text.tokens(facts.tokens)} tokens at {rate} per 1M.")
+        case Cause.VOLUME if before.requests is not None and after.requests is not None:
+            return (_owner(part), f": {text.count(after.requests, 'request')}, were {before.requests:,}.")
+        case Cause.VOLUME | Cause.MODELS | Cause.OUTPUT | Cause.TIER:
+            return (_owner(part), f": {text.tokens(after.tokens)} tokens, were {text.tokens(before.tokens)}.")
+        case Cause.SIZE if before.requests and after.requests:
+            now, then = after.tokens // after.requests, before.tokens // before.requests
+            return (_owner(part), f": {text.tokens(now)} tokens a request, were {text.tokens(then)}.")
+        case Cause.CACHE if before.input_tokens and after.input_tokens:
+            now_share = text.share(after.cached_tokens, after.input_tokens)
+            then_share = text.share(before.cached_tokens, before.input_tokens)
+            return (_owner(part), f": {now_share} of its input came from the cache, was {then_share}.")
+        case Cause.PRICE:
+            now_rate = text.per_million(after.nanos, after.tokens, part.currency)
+            then_rate = text.per_million(before.nanos, before.tokens, part.currency)
+            if not now_rate or not then_rate:
+                return ()
+            return (*_of_models(part), f": {now_rate} per 1M in all, was {then_rate}.")
+    return ()
+
+
+def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
+    """Return what each kind of cause comes to as shown, rises before falls and each by size; nothing makes no row."""
+    sums: dict[Cause, int] = {}
+    for part, shown in parts:
+        sums[part.cause] = sums.get(part.cause, 0) + shown
+    kept = [(_SUMMED[cause], nanos) for cause, nanos in sums.items() if nanos]
+    return sorted(kept, key=lambda each: (each[1] < 0, -abs(each[1]), each[0]))
+
+
+def _group(part: NamedPart) -> tuple[object, ...]:
+    if part.cause in (Cause.PRICE, Cause.PRICED):
+        return part.cause, part.models
+    owner = (part.connection, part.project, part.key, part.owner)
+    if part.cause in (Cause.NEW, Cause.GONE):
+        match part.thing:
+            case Thing.MODEL:
+                return part.cause, part.thing, part.models, part.connection
+            case Thing.USE:
+                return part.cause, part.thing, owner, part.models
+            case Thing.CONNECTION:
+                return part.cause, part.thing, part.connection
+            case Thing.PROJECT:
+                return part.cause, part.thing, part.connection, part.project
+    return part.cause, part.thing, owner
+
+
+def _together(group: Sequence[NamedPart]) -> NamedPart:
+    if len(group) == 1:
+        return group[0]
+    sized = sorted(group, key=lambda part: (-abs(part.nanos), part.models))
+    owners = {(part.key, part.owner) for part in group}
+    return replace(
+        sized[0],
+        nanos=sum(part.nanos for part in group),
+        models=tuple(dict.fromkeys(model for part in sized for model in part.models)),
+        key=sized[0].key if len(owners) == 1 else "",
+        owner=sized[0].owner if len(owners) == 1 else "",
+        is_first_use=all(part.is_first_use for part in group),
+        before=_added([part.before for part in group]),
+        after=_added([part.after for part in group]),
+    )
+
+
+def _added(facts: Sequence[Facts]) -> Facts:
+    counts = [each.requests for each in facts]
+    return Facts(
+        nanos=sum(each.nanos for each in facts),
+        requests=None if None in counts else sum(each or 0 for each in counts),
+        tokens=sum(each.tokens for each in facts),
+        input_tokens=sum(each.input_tokens for each in facts),
+        cached_tokens=sum(each.cached_tokens for each in facts),
+        output_tokens=sum(each.output_tokens for each in facts),
+    )
+
+
+def _owner(part: NamedPart) -> type_span:
+    if part.key:
+        return Name(short(part.key))
+    return short(part.owner) if part.owner else "all keys"
+
+
+def _of_models(part: NamedPart) -> tuple[type_span, ...]:
+    if not part.models:
+        return (part.kind or "what has no model",)
+    if len(part.models) > 1:
+        return (Name(short(part.models[0])), f" and {len(part.models) - 1} more")
+    return (Name(short(part.models[0])),)
+
+
+def _thing(part: NamedPart) -> tuple[type_span, ...]:
+    is_new = part.cause is Cause.NEW
+    word = "new " if is_new and part.is_first_use else ""
+    rest = "" if is_new and part.is_first_use else ", unused then" if is_new else ", unused now"
+    match part.thing:
+        case Thing.CONNECTION:
+            return (f"the {word}connection {short(part.connection)}{rest}",)
+        case Thing.PROJECT:
+            return (f"the {word}project {short(part.project)}{rest}",)
+        case Thing.KEY:
+            models: tuple[type_span, ...] = (" on ", *_of_models(part)) if part.models else ()
+            return (f"the {word}key ", _owner(part), *models, rest)
+        case Thing.MODEL:
+            where: tuple[type_span, ...] = (" on ", _owner(part)) if part.key or part.owner else ()
+            return (f"the {word}model ", *_of_models(part), *where, rest)
+    return (*_of_models(part), f", {'new' if is_new else 'gone'} on ", _owner(part))
+
+
+def _what_changed(part: NamedPart) -> str:
+    before, after, is_more = part.before, part.after, part.nanos > 0
+    match part.cause:
+        case Cause.VOLUME:
+            is_counted = before.requests is not None and after.requests is not None
+            unit = "requests" if is_counted else "tokens"
+            return f"more {unit}" if is_more else f"fewer {unit}"
+        case Cause.MODELS:
+            return "dearer models" if is_more else "cheaper models"
+        case Cause.SIZE:
+            return "larger requests" if is_more else "smaller requests"
+        case Cause.TIER:
+            return "a dearer tier" if is_more else "a cheaper tier"
+        case Cause.OUTPUT:
+            now, then = after.output_tokens * before.tokens, before.output_tokens * after.tokens
+            return "a larger share of output" if now > then else "a smaller share of output"
+        case Cause.CACHE:
+            now, then = after.cached_tokens * before.input_tokens, before.cached_tokens * after.input_tokens
+            return "other cache writes" if now == then else f"{'more' if now > then else 'fewer'} cache hits"
+    return "more charges beside tokens" if is_more else "fewer charges beside tokens"

@@ -1,0 +1,232 @@
+"""Why, word for word: Harbor Notes on Thu Nov 19, 14:05, and what one row can say."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.views.facts import Total, Unpriced
+from bot.views.model import View
+from bot.views.why import WhyFacts, why_view
+from bot.views.why_chart import step_name
+from bot.views.why_words import NamedPart, detail, gathered, phrase
+from charts.spec import Waterfall
+from spend.explain import Cause, Facts, Thing
+from tests.bot.views.harbor import CLOCK, SOURCES, TODAY_TRUST, TODAY_WINDOW, nanos
+
+NIGHTLY = NamedPart(
+    cause=Cause.NEW, nanos=nanos("80.09"), thing=Thing.KEY, connection="Harbor Anthropic", project="Agents",
+    key="agents-nightly", models=("claude-opus-5",), after=Facts(nanos=nanos("80.09"), tokens=14_300_000),
+)  # fmt: skip
+SEARCH = NamedPart(
+    cause=Cause.VOLUME, nanos=nanos("5.52"), key="search-prod", project="Search",
+    before=Facts(nanos=nanos("20"), requests=1_000, tokens=2_000_000),
+    after=Facts(nanos=nanos("25.52"), requests=1_204, tokens=2_400_000),
+)  # fmt: skip
+FACTS = WhyFacts(
+    clock=CLOCK,
+    words="spend why today",
+    window=TODAY_WINDOW,
+    totals=(Total(nanos=nanos("166.59"), estimated_nanos=nanos("166.59"), before_nanos=nanos("80.98")),),
+    parts=(NIGHTLY, SEARCH),
+    sources=SOURCES,
+    trust=TODAY_TRUST,
+    before_words="Last Thursday",
+    after_words="Today",
+    against="last Thursday by 14:05",
+    subtitle="Today against last Thursday by 14:05",
+    spend="spend today",
+)
+CACHE = replace(SEARCH, cause=Cause.CACHE, nanos=nanos("-0.68"), key="support-prod",
+                before=Facts(tokens=200, input_tokens=100, cached_tokens=35),
+                after=Facts(tokens=200, input_tokens=100, cached_tokens=80))  # fmt: skip
+
+
+def words(view: View) -> list[str]:
+    return [str(view.lead), *(str(item) for item in view.body), view.footer]
+
+
+def picture(view: View) -> Waterfall:
+    assert isinstance(view.chart, Waterfall)
+    return view.chart
+
+
+def said(part: NamedPart) -> str:
+    return "".join(span if isinstance(span, str) else span.text for span in phrase(part))
+
+
+def test_the_first_line_says_what_to_act_on() -> None:
+    view = why_view(FACTS)
+
+    assert words(view) == [
+        "$85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5, "
+        "the rest is more requests on search-prod.",
+        "agents-nightly: 14.3M tokens at $5.60 per 1M.",
+        "By cause: new +$80.09, volume +$5.52.",
+        "As of 14:05 CET · estimated, bill due Sat 01:00",
+    ]
+    assert view.table is not None
+    assert view.table.rows == (
+        ("The new key agents-nightly on claude-opus-5", "+$80.09"),
+        ("More requests on search-prod", "+$5.52"),
+    )
+    assert view.table.total == ("Change", "+$85.61")
+    assert [(button.label, button.value) for button in view.buttons] == [
+        ("By key", "spend today by key"),
+        ("Share here", "spend why today"),
+    ]
+
+
+def test_the_picture_goes_from_one_total_to_the_other() -> None:
+    chart = picture(why_view(FACTS))
+
+    assert chart.title == "$85.61 more than last Thursday, $80.09 of it agents-nightly"
+    assert chart.subtitle == "Today against last Thursday by 14:05, USD"
+    assert (chart.before, chart.after) == (("Last Thursday", "$80.98"), ("Today", "$166.59"))
+    assert [(step.name, step.money, step.is_bold) for step in chart.steps] == [
+        ("agents-nightly, new", "+$80.09", True),
+        ("search-prod, volume", "+$5.52", False),
+    ]
+    assert chart.change.money == "+$85.61"
+    assert chart.alt == (
+        "$85.61 more than last Thursday, $80.09 of it agents-nightly. Waterfall chart from $80.98 to $166.59; "
+        "agents-nightly, new +$80.09, search-prod, volume +$5.52."
+    )
+
+
+def test_what_falls_against_the_change_is_said_as_such() -> None:
+    view = why_view(_with(NIGHTLY, CACHE, after="160.39"))
+
+    assert str(view.lead) == (
+        "$79.41 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5, "
+        "the rest is $0.68 less."
+    )
+    assert picture(view).title == "$79.41 more than last Thursday, $80.09 more on agents-nightly"
+    assert picture(view).steps[1].money == "−$0.68"
+
+
+def test_many_parts_are_seven_and_other_in_chat_and_the_shown_ones_make_the_change() -> None:
+    parts = [replace(SEARCH, key=f"key-{number:02}", nanos=nanos("1.005")) for number in range(12)]
+    view = why_view(_with(NIGHTLY, *parts, after="173.13"))
+
+    assert view.table is not None
+    assert len(view.table.rows) == 13
+    rows = view.table.for_chat.rows
+    assert len(rows) == 8
+    assert rows[-1] == ("Other (6)", "+$6.00")
+    assert sum(round(100 * float(cell.replace("+$", ""))) for _, cell in rows) == 9215
+    assert view.table.total == ("Change", "+$92.15")
+    assert str(view.lead).endswith("on claude-opus-5, the rest 12 smaller parts.")
+    assert view.data is not None
+    assert len(view.data["table"]["rows"]) == 13
+
+
+def test_parts_below_a_cent_are_one_row_and_all_of_them_are_in_the_exact_object() -> None:
+    dust = [replace(SEARCH, key=f"key-{number}", nanos=1_000_000) for number in range(3)]
+    view = why_view(replace(_with(NIGHTLY, *dust, after="161.073")))
+
+    assert view.table is not None
+    assert [row[0] for row in view.table.rows] == ["The new key agents-nightly on claude-opus-5", "Other (3)"]
+    assert view.data is not None
+    assert len(view.data["table"]["rows"]) == 4
+
+
+def test_several_currencies_have_a_section_each_and_are_never_added() -> None:
+    euro = replace(SEARCH, currency="EUR", nanos=nanos("-3"))
+    view = why_view(
+        replace(
+            FACTS,
+            totals=(*FACTS.totals, Total(nanos=nanos("1"), currency="EUR", before_nanos=nanos("4"))),
+            parts=(NIGHTLY, SEARCH, euro),
+        )
+    )
+
+    assert str(view.lead) == "USD 85.61 more and EUR 3.00 less than last Thursday by 14:05, not added."
+    assert view.table is not None
+    assert view.table.sections == (3,)
+    assert view.table.total is None
+    assert view.table.rows[2] == ("Change", "+USD 85.61")
+    assert view.table.rows[4] == ("Change", "-EUR 3.00")
+    assert view.data is not None
+    assert [(each["currency"], each["change"]) for each in view.data["changes"]] == [
+        ("USD", "85.61"),
+        ("EUR", "-3"),
+    ]
+
+
+def test_tokens_without_a_price_are_in_no_part_and_said_so() -> None:
+    view = why_view(replace(FACTS, unpriced=(Unpriced("ft:gpt-5-mini:harbor", "completions", 12_400_000),)))
+
+    assert str(view.body[-1]) == "12.4M tokens not priced (ft:gpt-5-mini:harbor): in no part."
+
+
+def test_the_same_total_made_of_other_parts_says_so() -> None:
+    view = why_view(
+        _with(replace(SEARCH, nanos=nanos("2")), replace(CACHE, nanos=nanos("-2")), after="80.98")
+    )
+
+    assert str(view.lead) == "The same as last Thursday by 14:05: rises of $2.00 and falls of as much."
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        (NIGHTLY, "the new key agents-nightly on claude-opus-5"),
+        (replace(NIGHTLY, is_first_use=False), "the key agents-nightly on claude-opus-5, unused then"),
+        (replace(NIGHTLY, cause=Cause.GONE), "the key agents-nightly on claude-opus-5, unused now"),
+        (replace(NIGHTLY, thing=Thing.MODEL), "the new model claude-opus-5 on agents-nightly"),
+        (replace(NIGHTLY, thing=Thing.USE), "claude-opus-5, new on agents-nightly"),
+        (replace(NIGHTLY, thing=Thing.PROJECT), "the new project Agents"),
+        (replace(NIGHTLY, thing=Thing.CONNECTION), "the new connection Harbor Anthropic"),
+        (SEARCH, "more requests on search-prod"),
+        (replace(SEARCH, nanos=-1, before=Facts()), "fewer tokens on search-prod"),
+        (replace(SEARCH, cause=Cause.MODELS, models=("gpt-5.2",)), "a larger share of gpt-5.2 on search-prod"),
+        (replace(SEARCH, cause=Cause.SIZE), "larger requests on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, nanos=-1), "a cheaper tier on search-prod"),
+        (CACHE, "more cache hits on support-prod"),
+        (replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",)), "a higher price of gpt-5.2"),
+        (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search"), "more charges beside tokens on Search"),
+        (replace(SEARCH, cause=Cause.PRICED, models=("tuned",)), "tuned, priced only in part"),
+    ],
+)  # fmt: skip
+def test_each_cause_has_its_words(part: NamedPart, sentence: str) -> None:
+    assert said(part) == sentence
+
+
+def test_the_figures_behind_a_part_are_one_sentence() -> None:
+    def behind(part: NamedPart) -> str:
+        return "".join(span if isinstance(span, str) else span.text for span in detail(part))
+
+    assert behind(SEARCH) == "search-prod: 1,204 requests, were 1,000."
+    assert behind(replace(SEARCH, cause=Cause.SIZE)) == "search-prod: 1.99K tokens a request, were 2.00K."
+    assert behind(CACHE) == "support-prod: 80% of its input came from the cache, was 35%."
+    assert behind(replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",))) == (
+        "gpt-5.2: $10.63 per 1M in all, was $10.00."
+    )
+
+
+def test_what_people_see_as_one_is_put_together() -> None:
+    """A new key on two models is one part, and so is a price that rose on two keys."""
+    haiku = replace(NIGHTLY, models=("claude-haiku-4-5",), nanos=nanos("1"))
+    price = replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",))
+    other = replace(price, key="evals-ci", nanos=nanos("2"))
+
+    found = gathered([NIGHTLY, haiku, price, other])
+
+    assert [(said(part), part.nanos) for part in found] == [
+        ("the new key agents-nightly on claude-opus-5 and 1 more", nanos("81.09")),
+        ("a higher price of gpt-5.2", nanos("7.52")),
+    ]
+
+
+def test_names_that_would_break_a_picture_are_cleaned() -> None:
+    hostile = replace(NIGHTLY, key="@everyone\n<!channel>\u202e" + "x" * 200)
+
+    name = step_name(hostile)
+
+    assert "\n" not in name
+    assert "\u202e" not in name
+
+
+def _with(*parts: NamedPart, after: str) -> WhyFacts:
+    total = Total(nanos=nanos(after), estimated_nanos=nanos(after), before_nanos=nanos("80.98"))
+    return replace(FACTS, parts=parts, totals=(total,))
