@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from spend._factors import factor_parts, type_factor
+from spend._factors import Factor, factor_parts, ratio
 
 if TYPE_CHECKING:
     from spend.explain import Use
@@ -95,11 +94,10 @@ def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None
     sums = _sums(tokens)
     for leaf in sorted(tokens):
         model = leaf[0]
-        for cause, part in zip(
-            _CAUSES, factor_parts(_factors(leaf, sums, nanos[leaf], volumes)), strict=True
-        ):
+        parts = factor_parts(_factors(leaf, sums, nanos[leaf], volumes), fine=_FINE)
+        for cause, part in zip(_CAUSES, parts, strict=True):
             if part:
-                fine[cause, None if cause in _OF_ALL_MODELS else model] += round(part * _FINE)
+                fine[cause, None if cause in _OF_ALL_MODELS else model] += part
     before, after = (sum(pair[place] for pair in nanos.values()) for place in (0, 1))
     return _whole(_one_choice(fine), after - before)
 
@@ -173,7 +171,7 @@ def _factors(
     sums: Mapping[tuple[object, ...], type_pair],
     nanos: type_pair,
     requests: Mapping[type_model, type_pair] | None,
-) -> list[type_factor]:
+) -> list[Factor]:
     model, tier, name = leaf
     of_model, of_tier = sums[model,], sums[model, tier]
     of_family, of_leaf = sums[model, tier, FAMILIES[name]], sums["leaf", *leaf]
@@ -183,22 +181,14 @@ def _factors(
         before, after = (sum(pair[place] for pair in requests.values()) for place in (0, 1))
         volume, own = (before, after), requests[model]
     return [
-        (Fraction(volume[0]), Fraction(volume[1])),
-        _ratio(own, volume),
-        _ratio(of_model, own),
-        _ratio(of_tier, of_model),
-        _ratio(of_family, of_tier),
-        _ratio(of_leaf, of_family),
-        _ratio(nanos, of_leaf),
+        Factor(*volume),
+        ratio(own, volume),
+        ratio(of_model, own),
+        ratio(of_tier, of_model),
+        ratio(of_family, of_tier),
+        ratio(of_leaf, of_family),
+        ratio(nanos, of_leaf),
     ]
-
-
-def _ratio(part: type_pair, whole: type_pair) -> type_factor:
-    """Return a share or rate in both windows; where a window has nothing to divide by, the other's stands."""
-    before, after = (Fraction(p, w) if w else None for p, w in zip(part, whole, strict=True))
-    if before is None:
-        before = after if after is not None else Fraction(1)
-    return before, before if after is None else after
 
 
 def _whole(

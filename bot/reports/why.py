@@ -1,5 +1,6 @@
 """The facts behind why: two windows read slice by slice, split exactly, with names."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -50,7 +51,7 @@ async def why_facts(
     slices = await window_slices(frame, window.first, window.last, COLUMNS, filters)
     base = _base(frame, window, versus)
     earlier = [] if base is None else await base_slices(frame, base, COLUMNS, filters)
-    splits = explain(uses_of(earlier), uses_of(slices)) if base is not None else ()
+    splits = () if base is None else await split_aside(uses_of(earlier), uses_of(slices))
     period = period_of(frame, window)
     against, before_words, after_words, subtitle = named(period, base.period if base else period, frame.clock)
     of = opening(period, frame.clock)
@@ -82,6 +83,11 @@ async def why_facts(
         base=Window(whole.start, base.until or whole.end),
         before_basis=splits[0].before_basis if splits else Basis.ESTIMATED,
     )
+
+
+async def split_aside(before: Sequence[Use], after: Sequence[Use]) -> tuple[Split, ...]:
+    """Split in a thread: many keys take a while, and others are answered meanwhile."""
+    return await asyncio.to_thread(explain, before, after)
 
 
 def uses_of(slices: Iterable[Slice]) -> list[Use]:

@@ -9,7 +9,7 @@ from bot.errors import CommandError
 from bot.query import AskedWindow
 from bot.reports.budgets import scope_filters
 from bot.reports.frame import Frame
-from bot.reports.why import COLUMNS, named_parts, uses_of, why_facts
+from bot.reports.why import COLUMNS, named_parts, split_aside, uses_of, why_facts
 from bot.views import text
 from bot.views.budget_alert import BudgetEvidence
 from bot.views.errors import nothing_to_split
@@ -19,7 +19,7 @@ from bot.views.names import short
 from bot.views.why import WhyFacts
 from bot.views.why_words import NamedPart
 from spend.budgets import Period
-from spend.explain import Cause, Part, Split, Thing, Use, explain
+from spend.explain import Cause, Part, Split, Thing, Use
 from spend.money import split_exactly
 from spend.notify import Incident, IncidentKind
 from spend.usage import Basis
@@ -62,7 +62,7 @@ async def spike_parts(frame: Frame, evidence: Mapping[str, Any]) -> tuple[NamedP
         then_own, now_own = _of_key(connection_id, row, before, after)
         usual += then_own
         spent += now_own
-    found = explain(usual, spent)
+    found = await split_aside(usual, spent)
     return named_parts(frame, [_without_dust(split) for split in found], first_use_from=then.start)
 
 

@@ -55,7 +55,7 @@ def test_a_passed_threshold_names_the_spike_that_ate_the_budget() -> None:
         "without it about $535 by Nov 30.",
         "Data to 12:55 CET · estimated · B4TZ",
     ]
-    assert [button.label for button in view.buttons] == ["Raise budget", "Mute this month", "By key"]
+    assert [button.label for button in view.buttons] == ["Raise budget", "Mute this month", "Why", "By key"]
     assert view.chart is not None
     assert view.chart.title == "Agents has used 80% of its $400 for November"
 
