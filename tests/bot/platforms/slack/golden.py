@@ -9,14 +9,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from bot.platforms.slack.forms import render_form
 from bot.platforms.slack.home import render_home
 from bot.platforms.slack.render import render
 from bot.views.model import View
-from tests.bot.platforms.stories import STORIES
+from tests.bot.platforms.stories import FORMS, STORIES
 
 FOLDER = Path(__file__).parent / "golden"
 FILE = "F0123456789"
-NAMES = (*STORIES, "home", "home_greeting")
+NAMES = (*STORIES, *FORMS, "home", "home_greeting")
 
 
 def rendering(name: str) -> str:
@@ -53,6 +54,8 @@ def _sent(name: str) -> object:
         return render_home(home_views())
     if name == "home_greeting":
         return render_home([STORIES["greeting"]])
+    if name in FORMS:
+        return render_form(FORMS[name])
     message = render(STORIES[name], file_id=FILE)
     return {"text": message.text, "blocks": list(message.blocks)}
 

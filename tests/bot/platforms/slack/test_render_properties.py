@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from bot.platforms.slack.render import SlackMessage, render, render_plain
 from tests.bot.platforms.made_views import HOSTILE_NAMES, MadeView, made_views, view_named
 from tests.bot.platforms.slack.slack_rules import pings_and_links, problems_of, texts_of
+from tests.bot.platforms.stories import STORIES, renamed
 
 OUR_URL = "https://platform.openai.com/api-keys"
 FILE = "F0123456789"
@@ -44,9 +46,19 @@ def test_a_hostile_name_in_every_slot_leaves_the_message_whole(name: str) -> Non
     assert_harmless(plain)
 
 
-def assert_harmless(message: SlackMessage) -> None:
+@pytest.mark.parametrize("story", STORIES)
+def test_every_kind_of_message_stays_whole_whatever_things_are_called(story: str) -> None:
+    ours = set(pings_and_links("", render(STORIES[story]).blocks))
+    for name in HOSTILE_NAMES:
+        message = render(renamed(STORIES[story], name), file_id=FILE)
+
+        assert problems_of(message.blocks) == []
+        assert_harmless(message, links=ours)
+
+
+def assert_harmless(message: SlackMessage, links: Collection[str] = (OUR_URL,)) -> None:
     """No mention, no link but ours, nothing that turns text round or breaks it, nothing that cannot be sent."""
-    assert set(pings_and_links(message.text, message.blocks)) <= {OUR_URL}
+    assert set(pings_and_links(message.text, message.blocks)) <= set(links)
     assert 0 < len(message.text) <= 4_000
     assert message.text.isprintable()
     json.dumps([message.text, *message.blocks], ensure_ascii=False).encode()
