@@ -103,6 +103,9 @@ def _problems_of_element(element: type_json) -> Iterator[str]:
         yield "alt text"
     if "slack_file" in element and not _FILE.fullmatch(element["slack_file"]["id"]):
         yield "file id"
+    options = element.get("options", [])
+    if any(len(option["text"]["text"]) > 75 or not 0 < len(option["value"]) <= 150 for option in options):
+        yield "an option"
     if "title" in element.get("confirm", {}):
         longest = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
         yield from (

@@ -356,3 +356,37 @@ def test_plain_text_that_is_too_long_counts_the_lines_left_out() -> None:
 
     assert len(words) <= 3_000
     assert words.splitlines()[-2:] == ["and 41 more lines", "Data to 11:15 CET · estimated · K7Q2"]
+
+
+def test_a_choice_too_long_for_the_menu_stands_in_the_row() -> None:
+    rare = [Button(f"B{n}", "b", value="x" * length, is_rare=True) for n, length in enumerate((10, 20, 149))]
+
+    row = buttons_of(Button("Acknowledge", "ack"), *rare)
+
+    assert [each["text"]["text"] for each in row[:-1]] == ["Acknowledge", "B2"]
+    assert [len(option["value"]) for option in row[-1]["options"]] == [12, 22]
+
+
+def test_a_table_has_a_hundred_rows_at_most() -> None:
+    message = render(replace(VIEW, body=(), table=Table(("A", "B"), (("a", "1"),) * 400, ("T", "2"))))
+
+    assert len(blocks_of(message)[1]["rows"]) == 100
+    assert "and 303 more rows" in texts_of(message.blocks)
+
+
+def test_a_question_before_a_button_is_cut_to_what_slack_takes() -> None:
+    [button] = buttons_of(Button("Disconnect " + "y" * 60, "disconnect", confirm="x" * 400))
+
+    assert (
+        problems_of(render(replace(VIEW, buttons=(Button("y" * 60, "d", confirm="x" * 301),))).blocks) == []
+    )
+    assert len(button["confirm"]["text"]["text"]) in (299, 300)
+    assert len(button["confirm"]["confirm"]["text"]) == 30
+
+
+def test_an_address_that_is_none_is_only_text() -> None:
+    link = Link("Keys", "javascript:alert(1)")
+
+    assert blocks_of(render(replace(VIEW, body=(line(link),))))[0]["elements"][0]["elements"][-1] == text(
+        "Keys"
+    )
