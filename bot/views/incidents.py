@@ -136,19 +136,19 @@ def _table(facts: IncidentsFacts) -> Table | None:
     if not facts.rows:
         return None
     rows = [_cells(row, facts.clock) for row in facts.rows]
-    columns = ("When", "What", "Money", "State", "Code")
-    numeric = frozenset({2})
+    columns = ("What", "Money", "When", "State", "Code")
+    numeric = frozenset({1})
     whole = Table(columns, tuple(rows), numeric=numeric)
     if len(rows) <= CHAT_ROWS + 1:
         return whole
     left = len(rows) - CHAT_ROWS
-    brief = (*rows[:CHAT_ROWS], ("", f"older ({left})", "", "", ""))
+    brief = (*rows[:CHAT_ROWS], (f"Older ({left})", "", "", "", ""))
     return Table(columns, whole.rows, numeric=numeric, short=Table(columns, brief, numeric=numeric))
 
 
 def _cells(row: IncidentRow, clock: Clock) -> tuple[str, ...]:
     what = f"Spike: {clean(row.what)}" if row.kind == "spike" else f"{clean(row.what)} {_passed(row)}"
-    return clock.near(row.since), what, text.money(row.nanos, row.currency), _state(row), row.code
+    return what, text.money(row.nanos, row.currency), clock.near(row.since), _state(row), row.code
 
 
 def _passed(row: IncidentRow) -> str:
@@ -179,7 +179,7 @@ def _spike(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
 
 def _budget(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     amount = text.money(row.nanos, row.currency)
-    words = f"Budget: {short(row.what)} {_passed(row)} on {clock.near(row.since)}: {amount} spent then."
+    words = f"Budget: {short(row.what)} {_passed(row)}, told at {clock.near(row.since)}: {amount} spent then."
     return line(words), ()
 
 

@@ -17,6 +17,7 @@ _TOTAL = "Total"
 _BESIDE_MONEY = {"Share", "Used", "Limit", "Change"}
 _LINE_OF_ITS_OWN = {"Expected"}
 _NAME_FIRST = {"From", "To"}
+_WITHOUT_NAME = {"When", "State", "Code"}  # the cell says it all
 _NAME_OF_MONEY = {"In"}
 _TOKENS, _PRICE = "Tokens", "per 1M"
 _LOWER = ("Last ", "This ", "Tokens", "In", "Out", "From", "To", "Today", "Yesterday")
@@ -87,6 +88,8 @@ def _rest(pairs: Sequence[tuple[str, str]], *, is_short: bool) -> Iterator[str]:
 
 
 def _named(column: str, cell: str) -> str:
+    if column in _WITHOUT_NAME:
+        return escape(cell)
     name = cut_middle(one_line(column).strip(), _LONGEST_CELL)
     name = name[:1].lower() + name[1:] if name.startswith(_LOWER) else name
     return escape(f"{name} {cell}" if column in _NAME_FIRST else f"{cell} {name}")

@@ -236,7 +236,7 @@ async def test_why_answers_whoever_asks_privately_with_the_exact_split(tmp_path:
     assert lead(listed) == "1 spike in the last 30 days, $11.55 in spikes; 1 spike still open."
     table = view_of(listed).table
     assert table is not None
-    assert table.rows == (("09:00", "Spike: k1", "$11.55", "open", incident.code),)
+    assert table.rows == (("Spike: k1", "$11.55", "09:00", "open", incident.code),)
     assert lead(one) == "Spike: k1 spent $11.55 since 09:00."
     assert [button.action for button in view_of(one).buttons] == ["why"]
     assert lead(guest) == "Figures are shown to members of Harbor Notes, in its channels."

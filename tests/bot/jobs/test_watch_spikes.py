@@ -167,3 +167,18 @@ async def test_discounts_corrections_and_loaded_history_are_never_a_spike(tmp_pa
         assert change == 12 * NANOS_PER_UNIT // 10
         told = await harbor.store.restatements(local(1, 0).astimezone(UTC))
         assert [each.told for each in told] == [True]
+
+
+async def test_the_end_keeps_an_exact_split_of_what_was_too_much(loop: Scene) -> None:
+    """The loop's key was never used before: all of its money is new; the parts make the excess exactly."""
+    await loop.alerts_in_slack()
+    for moment in (local(19, 10, 30), local(19, 16, 30), local(19, 18), local(19, 19)):
+        await loop.at(moment)
+    (spike,) = await loop.of_kind(IncidentKind.SPIKE)
+
+    assert spike.state is IncidentState.RESOLVED
+    found = SpikeEvidence.from_evidence(spike.evidence)
+    assert sum(part.nanos for part in found.split) == spike.evidence["excess_nanos"]
+    assert [(part.cause.value, part.key, part.models) for part in found.split] == [
+        ("new", "nightly", ("claude-opus-5",))
+    ]

@@ -14,6 +14,7 @@ from bot.views.first_seen import first_seen_view
 from bot.views.footer import without_picture
 from bot.views.forecast import forecast_view
 from bot.views.help import help_view
+from bot.views.incidents import incident_view, incidents_view
 from bot.views.model import Line, Table, View
 from bot.views.prices import price_list_view
 from bot.views.restatement import RestatementEvidence, restatement_view
@@ -23,6 +24,7 @@ from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, s
 from bot.views.status import connections_view, status_view
 from bot.views.summary import summary_view
 from bot.views.trouble import trouble_over_view, trouble_view
+from bot.views.why import why_view
 from providers import provider, provider_names
 from spend.pricing import Discount, PriceOverride, PriceRules
 from tests.bot.platforms.story_days import DAYS, FAN, FOUND, GREW, HOURS, MEAN_HOURS
@@ -30,9 +32,11 @@ from tests.bot.views import (
     test_budget,
     test_budget_alert,
     test_forecast,
+    test_incidents,
     test_notes,
     test_spend,
     test_spike,
+    test_why,
 )
 from tests.bot.views.harbor import CLOCK, TODAY_ROWS, at, clock, nanos, row, total
 from tests.bot.views.test_summary import RICH
@@ -154,6 +158,9 @@ STORIES: dict[str, View] = {
         code="R2ST",
     ),
     "summary": summary_view(replace(RICH, days=DAYS[4:18]), clock(at(19, 9)), code="S4MM"),
+    "why": why_view(test_why.FACTS),
+    "incidents": incidents_view(test_incidents.FACTS),
+    "incident": incident_view(replace(test_incidents.FACTS, rows=test_incidents.FACTS.rows[:1])),
     "refusal": errors.refusal_view(errors.not_a_window("todya")),
     "fault": errors.fault_view("7F3K"),
 }
