@@ -6,23 +6,26 @@ from bot.query import AskedWindow
 from bot.reports.compare import period_of
 from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import day_amounts
+from bot.reports.forecast_parts import forecast_parts
 from bot.reports.frame import Frame
 from bot.reports.outlook import fan_of, forecast, month_budget, outlook_of
+from bot.reports.record import months_judged
 from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.forecast import ForecastFacts, Range
 from bot.views.periods import Period, PeriodKind
-from spend.forecast import Forecast
+from bot.views.record import RecordFacts
+from spend.forecast import BLEND, STRAIGHT_LINE, Forecast
 from spend.window import DAY, hours_of_days, month_start, next_month
 
 
-async def forecast_facts(frame: Frame) -> ForecastFacts | None:
-    """Read where the month will end; None over a gap or before anything was read."""
+async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> ForecastFacts | None:
+    """Read where the month will end by a method, cut as asked; None over a gap or before anything was read."""
     first, last = month_start(frame.today), next_month(frame.today) - DAY
     window = AskedWindow("month", first, frame.today)
     slices = await frame.store.day_slices(first, frame.today, ("connection_id",))
     total = totals_of(slices, None)[0]
-    found = await forecast(frame, first, last, (), total.currency)
+    found = await forecast(frame, first, last, (), total.currency, method=method)
     budget = await month_budget(frame, total.currency)
     outlook = outlook_of(found, total.currency, budget.limit if budget else None)
     if outlook is None:
@@ -42,7 +45,24 @@ async def forecast_facts(frame: Frame) -> ForecastFacts | None:
         fan=fan_of(found),
         warnings=warnings_of(frame, first, frame.today),
     )
-    return await _with_rest(frame, facts, found) if isinstance(found, Forecast) else facts
+    if not isinstance(found, Forecast):
+        return facts
+    return replace(
+        await _with_rest(frame, facts, found),
+        method=found.method,
+        by_other_method_nanos=await _by_other_method(frame, method, total.currency),
+        months=await months_judged(frame, total.currency) if method == BLEND else (),
+        by=by,
+        parts=await forecast_parts(frame, found, by, total.currency) if by else (),
+    )
+
+
+async def _by_other_method(frame: Frame, method: str, currency: str) -> int | None:
+    """Return where the other method sees the end of the month, so that both stand side by side."""
+    other = BLEND if method == STRAIGHT_LINE else STRAIGHT_LINE
+    first, last = month_start(frame.today), next_month(frame.today) - DAY
+    found = await forecast(frame, first, last, (), currency, method=other)
+    return found.period_end.mid if isinstance(found, Forecast) else None
 
 
 async def _with_rest(frame: Frame, facts: ForecastFacts, found: Forecast) -> ForecastFacts:
@@ -68,3 +88,16 @@ async def _loop(frame: Frame) -> tuple[str, int]:
         if cause:
             return cause, int(incident.evidence["pace_nanos_per_hour"])
     return "", 0
+
+
+async def record_facts(frame: Frame) -> RecordFacts:
+    """Read how far the forecasts of the last months were off."""
+    first = month_start(frame.today)
+    slices = await frame.store.day_slices(first, frame.today, ("connection_id",))
+    total = totals_of(slices, None)[0]
+    return RecordFacts(
+        clock=frame.clock,
+        months=await months_judged(frame, total.currency),
+        sources=frame.sources(connections_with_money(slices)),
+        trust=await trust_of(frame, first, frame.today, slices),
+    )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.reports.frame import Frame
 from bot.views.facts import FanDay, NotEnoughDays, Outlook, TooIrregular
 from spend.budgets import Budget, Period
-from spend.forecast import Forecast, NotEnough, forecast_until
+from spend.forecast import BLEND, Forecast, NotEnough, forecast_until
 from spend.money import to_nanos
 from spend.window import DAY, dates, hours_of_day, month_start, next_month
 from storage import Filter
@@ -19,7 +19,13 @@ type_outlook = Outlook | NotEnoughDays | TooIrregular | None
 
 
 async def forecast(
-    frame: Frame, first: date, last: date, filters: Sequence[Filter], currency: str
+    frame: Frame,
+    first: date,
+    last: date,
+    filters: Sequence[Filter],
+    currency: str,
+    *,
+    method: str = BLEND,
 ) -> Forecast | NotEnough | None:
     """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read."""
     if frame.has_gap or frame.complete_from is None or last < frame.today:
@@ -37,6 +43,7 @@ async def forecast(
         spent_nanos=sum(nanos for day, nanos in spent.items() if first <= day <= frame.today),
         today_nanos=spent.get(frame.today, 0),
         today_fraction_elapsed=elapsed(frame, frame.newest_as_of or frame.now),
+        method=method,
     )
 
 

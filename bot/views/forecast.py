@@ -7,11 +7,14 @@ from bot.views import sentences, text, trend_chart
 from bot.views.answer_data import answer_data
 from bot.views.facts import DayAmount, FanDay, NotEnoughDays, Outlook, TooIrregular, Total
 from bot.views.footer import Source, Trust, footer
+from bot.views.forecast_parts import PartRow, parts_data, parts_table
 from bot.views.model import Line, Name, View, line
 from bot.views.names import short
 from bot.views.periods import Period
+from bot.views.record import MonthJudged, how_sure
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock, month_name
+from spend.forecast import BLEND, PLAIN_MEAN, STRAIGHT_LINE
 from spend.window import Window
 
 
@@ -30,6 +33,9 @@ class ForecastFacts:
 
     rest_of_today_nanos, rest_nanos: what is expected of today and of the days after it. rest_first, rest_last: those
     days. loop: a key whose open spike is left out of the forecast, and what it adds an hour while it goes on.
+    by_other_method_nanos: where the straight line sees the end of the month; the blend where the line was asked for.
+    by, parts: the dimension it is cut by, and what each part is expected to end at.
+    months: those that are over, for how far their forecasts were off, the newest first.
     """
 
     clock: Clock
@@ -46,6 +52,11 @@ class ForecastFacts:
     rest_last: date | None = None
     loop: str = ""
     loop_hourly_nanos: int = 0
+    method: str = BLEND
+    by_other_method_nanos: int | None = None
+    months: tuple[MonthJudged, ...] = ()
+    by: str = ""
+    parts: tuple[PartRow, ...] = ()
     days: tuple[DayAmount, ...] = ()
     fan: tuple[FanDay, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -64,26 +75,36 @@ def forecast_view(facts: ForecastFacts) -> View:
         lead, chart = line(sentences.no_forecast(outlook, facts.clock)), None
         spent = text.money(facts.month.nanos, facts.month.currency)
         body = (line(f"{spent} is spent in {month_name(facts.period.first)}."),)
+    data = answer_data(
+        title=_title(facts),
+        lead=str(lead),
+        facts=[str(item) for item in body],
+        totals=(facts.month,),
+        sources=facts.sources,
+        basis=facts.trust.basis,
+        as_of=min((source.as_of for source in facts.sources if source.as_of), default=None),
+        window=facts.window,
+        window_label="month",
+        chart=chart,
+        warnings=facts.warnings,
+    )
+    currency = facts.month.currency
+    if facts.parts:
+        data["table"] = parts_data(facts.parts, facts.by, currency)
     return View(
-        title="spend forecast",
+        title=_title(facts),
         lead=lead,
         body=body,
+        table=parts_table(facts.parts, facts.by, currency) if facts.parts else None,
         chart=chart,
         footer=footer(facts.clock, facts.sources, facts.trust),
-        data=answer_data(
-            title="spend forecast",
-            lead=str(lead),
-            facts=[str(item) for item in body],
-            totals=(facts.month,),
-            sources=facts.sources,
-            basis=facts.trust.basis,
-            as_of=min((source.as_of for source in facts.sources if source.as_of), default=None),
-            window=facts.window,
-            window_label="month",
-            chart=chart,
-            warnings=facts.warnings,
-        ),
+        data=data,
     )
+
+
+def _title(facts: ForecastFacts) -> str:
+    method = " straight line" if facts.method == STRAIGHT_LINE else ""
+    return f"spend forecast{method}{f' by {facts.by}' if facts.by else ''}"
 
 
 def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
@@ -92,7 +113,21 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         week = facts.next_7_days
         shown = text.forecast(week.nanos, week.low_nanos, week.high_nanos, outlook.currency)
         first.append(f"Next 7 days: {shown}.")
-    return tuple(item for item in (line(" ".join(first)), _parts(facts, outlook.currency)) if str(item))
+    rows = (line(" ".join(first)), _parts(facts, outlook.currency), line(_how_sure(facts, outlook.currency)))
+    return tuple(item for item in rows if str(item))
+
+
+def _how_sure(facts: ForecastFacts, currency: str) -> str:
+    """Say how far earlier forecasts were off, and what the other method says."""
+    sure = how_sure(facts.months, facts.clock.today.day)
+    said = [f"How sure: {sure}."] if sure else []
+    other = facts.by_other_method_nanos
+    if facts.method == STRAIGHT_LINE:
+        said.append("This is the straight line through the last 7 days.")
+    if other is not None and facts.method != PLAIN_MEAN:
+        name = "Weekday blend" if facts.method == STRAIGHT_LINE else "Straight line through the last 7 days"
+        said.append(f"{name}: {text.forecast(other, other, other, currency).figure}.")
+    return " ".join(said)
 
 
 def _parts(facts: ForecastFacts, currency: str) -> Line:

@@ -119,6 +119,11 @@ def test_everything_at_once_in_any_order() -> None:
     ("text", "intent"),
     [
         ("/spend forecast", AskForecast()),
+        ("/spend forecast straight line", AskForecast(method="straight line")),
+        ("/spend forecast method straight line", AskForecast(method="straight line")),
+        ("/spend forecast by Project", AskForecast(by="project")),
+        ("/spend forecast method weekday blend by model", AskForecast(by="model")),
+        ("/spend forecast record", AskForecast(is_record=True)),
         ("/spend burn", AskBurn()),
         ("/spend status", AskStatus()),
         ("/spend help", AskHelp()),
@@ -210,6 +215,14 @@ def test_other_commands(text: str, intent: object) -> None:
         ),
         ("/spend by project by model by key", "Two at most: this asks for project, model and key."),
         ("/spend by", "What to cut by is missing. Nearest: /spend by model."),
+        (
+            "/spend forecast by key",
+            "A forecast is cut by project, model, provider, one at a time. Nearest: /spend forecast by model.",
+        ),
+        (
+            "/spend forecast method",
+            "A method is one of: weekday blend, straight line. Nearest: /spend forecast straight line.",
+        ),
         ("/spend forcast", '"forcast" is nothing /spend does. Nearest: /spend forecast.'),
         ("/spend price", '"price" is nothing /spend does. Nearest: /spend price set.'),
         ("/spend price lst", '"price lst" is nothing /spend does. Nearest: /spend price list.'),

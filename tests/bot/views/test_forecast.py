@@ -7,8 +7,12 @@ from decimal import Decimal
 from bot.views.burn import BurnFacts, burn_view
 from bot.views.facts import DayAmount, FanDay, HourAmount, NotEnoughDays, Outlook, Pace
 from bot.views.forecast import ForecastFacts, Range, forecast_view
+from bot.views.forecast_parts import PartRow
 from bot.views.model import View
+from bot.views.record import MonthJudged
 from charts.spec import Mark, Trend
+from spend.forecast import MonthRecord, Shown
+from spend.forecast import Range as BlendRange
 from tests.bot.views import harbor
 from tests.bot.views.harbor import at, nanos
 
@@ -54,6 +58,67 @@ def test_the_forecast_has_a_range_a_budget_and_its_parts() -> None:
         "$2,253.55 is spent; about $54 for the rest of today, about $1,221 for Nov 20 to 30, if agents-nightly stops. "
         "If not: $26 more an hour.",
     ]
+
+
+def test_how_sure_it_is_and_what_the_straight_line_says_come_last() -> None:
+    october = MonthRecord(
+        date(2026, 10, 1),
+        nanos("3128.25"),
+        (Shown(date(2026, 10, 19), BlendRange(nanos("3106.35"), nanos("3000"), nanos("3200"))),),
+    )
+    facts = replace(FACTS, months=(MonthJudged(october),), by_other_method_nanos=nanos("4021"))
+
+    assert words(forecast_view(facts))[-1] == (
+        "How sure: in October the forecast of the 19th was 0.7% low; the range held on 1 of 1 days. "
+        "Straight line through the last 7 days: $4,020."
+    )
+
+
+def test_the_straight_line_says_its_name_and_what_the_blend_says() -> None:
+    view = forecast_view(replace(FACTS, method="straight line", by_other_method_nanos=nanos("3528.61")))
+
+    assert view.title == "spend forecast straight line"
+    assert words(view)[-1] == "This is the straight line through the last 7 days. Weekday blend: $3,530."
+
+
+PARTS = (
+    PartRow("Support", nanos("885.35"), nanos("1390.005")),
+    PartRow("Search", nanos("703.66"), nanos("1100.005")),
+    PartRow("Rest", nanos("664.54"), nanos("1038.60")),
+)
+
+
+def test_a_cut_forecast_has_parts_that_make_the_totals() -> None:
+    view = forecast_view(replace(FACTS, by="project", parts=PARTS))
+
+    assert view.title == "spend forecast by project"
+    assert view.table is not None
+    assert view.table.columns == ("Project", "So far", "Month end")
+    assert view.table.rows == (
+        ("Support", "$885.35", "$1,390"),
+        ("Search", "$703.66", "$1,100"),
+        ("Rest", "$664.54", "$1,039"),
+    )
+    assert view.table.total == ("Total", "$2,253.55", "$3,529")
+    assert view.data is not None
+    assert view.data["table"] == {
+        "columns": ["project", "amount", "currency", "spent"],
+        "rows": [
+            ["Support", "1390.005", "USD", "885.35"],
+            ["Search", "1100.005", "USD", "703.66"],
+            ["Rest", "1038.6", "USD", "664.54"],
+        ],
+    }
+
+
+def test_chat_shows_seven_parts_and_the_others_together() -> None:
+    parts = tuple(PartRow(f"p{at}", nanos("10"), nanos("20")) for at in range(10))
+    table = forecast_view(replace(FACTS, by="model", parts=parts)).table
+
+    assert table is not None
+    assert len(table.rows) == 10
+    assert table.for_chat.rows[-1] == ("other (3)", "$30.00", "$60")
+    assert len(table.for_chat.rows) == 8
 
 
 def test_the_pictures_title_is_the_finding_and_its_alt_text_says_the_key_values() -> None:
