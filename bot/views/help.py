@@ -7,7 +7,7 @@ from bot.views.model import Layout, View, line
 def help_view() -> View:
     """Build the help."""
     lead = line(
-        "Ask: /spend, /spend today by model, /spend week vs last week, /spend forecast, /spend burn. "
+        "Ask: /spend, /spend today by model, /spend week vs last week, /spend why, /spend forecast, /spend burn. "
         "Cut by provider, project, model, key, day, hour (two at most)."
     )
     body = (

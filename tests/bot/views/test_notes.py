@@ -285,7 +285,7 @@ def test_settings_show_all_and_how_to_change_them() -> None:
 
 def test_help_fits_on_three_lines() -> None:
     assert words(help_view()) == [
-        "Ask: /spend, /spend today by model, /spend week vs last week, /spend forecast, /spend burn. "
+        "Ask: /spend, /spend today by model, /spend week vs last week, /spend why, /spend forecast, /spend burn. "
         "Cut by provider, project, model, key, day, hour (two at most).",
         "Windows: today, yesterday, week, month, last 7 days, since 2026-11-03, 2026-11-03..2026-11-09. "
         "Only some: model:gpt-5* project:Search",
