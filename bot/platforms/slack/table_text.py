@@ -38,10 +38,7 @@ def _block(table: Table, most: int) -> Block:
 
 def _lines(table: Table, most: int) -> list[str]:
     total = [table.total] if table.total else []
-    rows = [
-        [cell(text, column) for column, text in enumerate(row)]
-        for row in (table.columns, *table.rows[:most], *total)
-    ]
+    rows = [[cell(text) for text in row] for row in (table.columns, *table.rows[:most], *total)]
     widths = _widths(rows)
     lines = [_line(row, widths, table.numeric) for row in rows]
     left_out = len(table.rows) - most

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from bot.platforms.slack.limits import CELL, HEADING, TABLE_COLUMNS, TABLE_ROWS, Block, most_that_fit, size
 from bot.platforms.slack.prose import paragraph, text_element
-from bot.platforms.slack.words import label
+from bot.platforms.slack.words import label, one_line
 from bot.views.model import Table
-from bot.views.names import LONGEST_NAME
+from bot.views.names import LONGEST_NAME, cut
 from bot.views.text import more
 
 _BLANK = " "  # the least that a cell may hold
@@ -47,9 +47,12 @@ def row_words(row: Sequence[str]) -> str:
     return "  ".join(filter(None, _named(row)))
 
 
-def cell(text: str, column: int) -> str:
-    """Return what a cell shows: names (the first column) cut at 40 characters, nothing as ''."""
-    return label(text, CELL if column else LONGEST_NAME) if text.strip() else ""
+def cell(text: str) -> str:
+    """Return what a cell shows: a word cut at 40 characters, as names are, the whole at 100; nothing as ''."""
+    words = one_line(text)
+    if len(words) <= LONGEST_NAME:
+        return words
+    return cut(" ".join(cut(word, LONGEST_NAME) for word in cut(words, 10 * CELL).split()), CELL)
 
 
 def _spaced(table: Table) -> list[_Row]:
@@ -88,7 +91,7 @@ def _left_out(table: Table, rows: Sequence[_Row]) -> list[_Row]:
 
 
 def _cells(row: _Row, columns: range) -> list[Block]:
-    texts = [cell(row.cells[column], column) if column < len(row.cells) else "" for column in columns]
+    texts = [cell(row.cells[column]) if column < len(row.cells) else "" for column in columns]
     return [_cell(text or _BLANK, is_bold=row.is_total) for text in texts]
 
 
@@ -107,5 +110,5 @@ def _row_elements(row: Sequence[str]) -> list[Block]:
 
 def _named(row: Sequence[str]) -> tuple[str, str]:
     """Return the first cell, and the others in one; a limit belongs to what is spent of it."""
-    name, *others = (cell(text, column) for column, text in enumerate(row))
+    name, *others = (cell(text) for text in row)
     return name, " · ".join(filter(None, others)).replace(" · of ", " of ")

@@ -390,3 +390,12 @@ def test_an_address_that_is_none_is_only_text() -> None:
     assert blocks_of(render(replace(VIEW, body=(line(link),))))[0]["elements"][0]["elements"][-1] == text(
         "Keys"
     )
+
+
+def test_a_cell_of_several_words_is_whole_and_a_name_in_it_is_cut_like_any_name() -> None:
+    words = "The new key agents-nightly on claude-opus-5 in project Agents"
+    table = Table(("Part", "Change"), ((words, "+$80.09"), ("n" * 60, "+$1.00")), numeric=frozenset({1}))
+
+    rows = blocks_of(render(replace(VIEW, table=table)))[1]["rows"]
+
+    assert [row[0]["text"] for row in rows[1:]] == [words, f"{'n' * 23}…{'n' * 16}"]
