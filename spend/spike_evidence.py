@@ -5,7 +5,7 @@ Names of ids are looked up by whoever writes the message. The parts of the exces
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,7 +54,8 @@ def describe_run(
 ) -> dict[str, Any]:
     """Return the evidence of a run, ready for JSON: amounts in nano-units, times as ISO text in UTC.
 
-    observed, usual, excess: of the connection over the run's hours; the open hour's usual counts by its minutes.
+    observed, usual, excess: of the connection over the run's hours; the open hour's usual counts by its minutes. Where
+    others spent so much less than usual that one key's excess is twice the connection's: of that key alone.
     `hot_excess_nanos` is what the floor is judged on: hot hours against whole usual hours, so an open hour cannot
     exaggerate. `subject`: the key that caused it, or the connection. `until`: when it last grew (`told_until`: that and
     its amount as found before). `by_key`, `by_model`, `by_project`: the excess split exactly. `day`: for the picture.
@@ -62,6 +63,7 @@ def describe_run(
     covered = _run_hours(
         run, book, zone=zone, as_of=as_of, history_from=history_from, least_excess=least_excess
     )
+    covered = list(_of_the_risen(covered))
     observed = sum(sum(hour.observed.values()) for hour in covered)
     usual = sum(hour.usual_total for hour in covered)
     by_key = _split_excess(covered, observed - usual, lambda part: part[_KEY])
@@ -130,6 +132,27 @@ def _describe_hour(
     }
     whole = median([book.total(connection_id, earlier) for earlier in past])
     return _Hour(hour, is_hot, observed, usual, whole * known_s // 3600, whole)
+
+
+def _of_the_risen(covered: Sequence[_Hour]) -> Sequence[_Hour]:
+    """Return the hours of one key alone, if its excess is twice the connection's or more: savings elsewhere hide it."""
+    excess: dict[str, int] = defaultdict(int)
+    for hour in covered:
+        for part, nanos in hour.observed.items():
+            excess[part[_KEY]] += nanos - hour.usual[part]
+    total = sum(sum(hour.observed.values()) - hour.usual_total for hour in covered)
+    top = max(sorted(excess), key=lambda key: excess[key], default="")
+    if not top or excess[top] < 2 * total or excess[top] <= 0:
+        return covered
+    return [_hour_of_key(hour, top) for hour in covered]
+
+
+def _hour_of_key(hour: _Hour, key: str) -> _Hour:
+    observed = {part: nanos for part, nanos in hour.observed.items() if part[_KEY] == key}
+    usual = {part: hour.usual[part] for part in observed}
+    total = sum(usual.values())
+    whole = total * hour.whole_usual_total // hour.usual_total if hour.usual_total else total
+    return replace(hour, observed=observed, usual=usual, usual_total=total, whole_usual_total=whole)
 
 
 def _split_excess(

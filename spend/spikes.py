@@ -1,35 +1,29 @@
-"""Spikes: hours far above the same hours of a workspace's own past, with a money floor. First version of the judgement.
+"""Spikes: hours above what the same hours of a workspace's own past allow, told once enough of them has added up.
 
-A connection's hour is hot above median + 6 MAD of its past. Consecutive hot hours are a run; a run speaks when its
-excess reaches the floor. Both sides are estimates, never the bill (R10), so restatements and discounts cannot alarm.
-What lies before a connection was watched is history and never speaks.
+An hour is hot when the connection, a project or a key is above its limit (`spend/spike_levels.py`). Consecutive hot
+hours are a run: one incident, whichever of them is high. A run speaks when a cumulated excess reaches its threshold.
+Both sides are estimates, never the bill (R10), so restatements and discounts cannot alarm. What lies before a
+connection was watched is history and never speaks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from spend.money import NANOS_PER_UNIT
 from spend.notify import Finding, Incident, IncidentKind
 from spend.spike_evidence import Run, describe_run
-from spend.usual import (
-    MIN_SAMPLES,
-    WEEKS,
-    ChangedHour,
-    HourBook,
-    HourPoint,
-    median,
-    median_deviation,
-    past_hours,
-)
+from spend.spike_levels import LevelRules, Levels
+from spend.usual import WEEKS, ChangedHour, HourBook, HourPoint, median
 from spend.window import DAY, HOUR, day_of, floor_hour
 
 __all__ = ["ChangedHour", "HourPoint", "KnownRun", "SpikeDetector", "SpikeRules", "Watched"]
 
 _LOOK_BACK = 2 * DAY  # changes older than this are corrections, not news
 _LONGEST_RUN = 14 * DAY
+_KNOWN_FOR = 28 * DAY
 _SNAPSHOT_VERSION = 1
 
 
@@ -37,16 +31,21 @@ _SNAPSHOT_VERSION = 1
 class SpikeRules:
     """The numbers of the judgement. Amounts in nano-units of the workspace's currency."""
 
-    deviations: int = 6
-    floor_nanos: int = 5 * NANOS_PER_UNIT
-    floor_percent: int = 10
+    levels: LevelRules = field(default_factory=LevelRules)
+    deviations: int = 6  # of the band in the picture
+    floor_nanos: int = 1 * NANOS_PER_UNIT
+    highest_floor_nanos: int = 5 * NANOS_PER_UNIT
+    floor_percent: int = 6  # of the daily reference
     least_part: int = 50  # an hour counts only if its excess is at least this part of the floor: one fiftieth
     least_reference_nanos: int = 10 * NANOS_PER_UNIT
     reference_days: int = 14
     quiet_for: timedelta = 7 * DAY
     cold_factor: int = 5
+    cold_floor_nanos: int = 5 * NANOS_PER_UNIT
+    cold_floor_percent: int = 10  # of the daily reference
     late_after: timedelta = 6 * HOUR
-    mention_nanos: int = 1 * NANOS_PER_UNIT  # smaller runs do not even leave a quiet decision
+    mention_score: float = 0.5  # of a threshold, and
+    mention_nanos: int = NANOS_PER_UNIT // 2  # smaller runs do not even leave a quiet decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +113,8 @@ class SpikeDetector:
         self._zone = zone
         self._rules = rules or SpikeRules()
         self._known = {run.dedup_key: run for run in known}
+        self._levels: dict[str, tuple[datetime, Levels]] = {}
+        self._forgot_on: date | None = None
         self._judged: set[str] = set()  # connections looked at since this detector was built
 
     def step(
@@ -133,17 +134,26 @@ class SpikeDetector:
         """
         for changed in changed_hours:
             self._book.replace(changed)
-        self._book.forget_before(now - 7 * WEEKS * DAY - _LONGEST_RUN - DAY)
-        self._known = {key: run for key, run in self._known.items() if run.last_hour > now - _LONGEST_RUN}
+            if changed.connection_id in self._levels:
+                parts = self._book.parts(changed.connection_id, changed.hour)
+                self._levels[changed.connection_id][1].replace(changed.hour, parts)
+        edge = now - 7 * WEEKS * DAY - _LONGEST_RUN - DAY
+        self._book.forget_before(edge)
+        if edge.date() != self._forgot_on:
+            self._forgot_on = edge.date()
+            for _, levels in self._levels.values():
+                levels.forget_before(edge)
+        self._known = {key: run for key, run in self._known.items() if run.last_hour > now - _KNOWN_FOR}
         touched = {changed.connection_id for changed in changed_hours}
         unfinished = {run.connection_id for run in self._known.values() if not run.is_over}
         concerned = touched | unfinished | ({one.connection_id for one in watched} - self._judged)
-        floor = self._floor(now, daily_budget_nanos) if concerned else 0
+        reference = self._reference(now, daily_budget_nanos) if concerned else 0
         findings: list[Finding] = []
         for connection in watched:
             if connection.connection_id in concerned:
+                self._set_terms(connection, reference)
                 is_touched = connection.connection_id in touched
-                findings += self._judge(connection, now, floor, is_touched=is_touched)
+                findings += self._judge(connection, now, reference, is_touched=is_touched)
                 self._judged.add(connection.connection_id)
         return sorted(findings, key=lambda finding: (finding.evidence["since"], finding.dedup_key))
 
@@ -199,7 +209,10 @@ class SpikeDetector:
         )
         return cls(points, zone=zone, rules=rules, known=known)
 
-    def _judge(self, connection: Watched, now: datetime, floor: int, *, is_touched: bool) -> list[Finding]:
+    def _judge(
+        self, connection: Watched, now: datetime, reference: int, *, is_touched: bool
+    ) -> list[Finding]:
+        floor = self._floor(reference)
         runs = [(run, self._known_of(run)) for run in self._runs(connection, now, floor)]
         named = {known.dedup_key for _, known in runs if known}
         gone = [
@@ -215,7 +228,9 @@ class SpikeDetector:
                 continue
             if known and known.is_over and run.is_over:
                 continue
-            finding = self._finding(run, known, connection, now, floor)
+            if not known and self._score(run, connection) < self._rules.mention_score:
+                continue
+            finding = self._finding(run, known, connection, now, reference)
             if finding.is_loud:
                 self._known[finding.dedup_key] = KnownRun.from_evidence(
                     finding.dedup_key, finding.evidence, is_over=finding.is_over
@@ -252,32 +267,47 @@ class SpikeDetector:
         return runs
 
     def _is_hot(self, connection: Watched, hour: datetime, floor: int) -> bool:
-        """Tell whether an hour, as far as it is known, is already above what a whole such hour may cost.
+        """Tell whether an hour, as far as it is known, is above what it may cost.
 
         Pennies above a flat past do not count, so that they cannot make a run look older than it is.
         """
         total = self._book.total(connection.connection_id, hour)
         if total * self._rules.least_part < floor:
             return False
-        past = [
-            self._book.total(connection.connection_id, earlier)
-            for earlier in past_hours(hour, self._zone, history_from=connection.history_from)
-        ]
-        limit = self._limit(connection, hour, past)
-        is_material = (total - median(past)) * self._rules.least_part >= floor
-        return limit is not None and total > limit and is_material
-
-    def _limit(self, connection: Watched, hour: datetime, past: Sequence[int]) -> int | None:
-        """Return what an hour may cost before it is hot; None while nothing can be said about it."""
-        usual = (
-            median(past) + self._rules.deviations * median_deviation(past)
-            if len(past) >= MIN_SAMPLES
-            else None
-        )
         if hour >= connection.connected_at + self._rules.quiet_for:
-            return usual
+            return self._levels_of(connection).is_hot(hour, connection.as_of)
         largest = self._book.largest_before(connection.connection_id, connection.connected_at)
-        return max(usual or 0, self._rules.cold_factor * largest) if largest > 0 else None
+        return 0 < self._rules.cold_factor * largest < total
+
+    def _score(self, run: Run, connection: Watched) -> float:
+        """Return the run's largest cumulated excess in thresholds; a cold start is judged on its floor alone."""
+        if run.since < connection.connected_at + self._rules.quiet_for:
+            return 1.0
+        levels, hours = self._levels_of(connection), (run.last_hot - run.since) // HOUR + 1
+        return max(levels.score(run.since + n * HOUR, connection.as_of) for n in range(hours))
+
+    def _is_loud(self, run: Run, connection: Watched, evidence: Mapping[str, Any], reference: int) -> bool:
+        if run.since < connection.connected_at + self._rules.quiet_for:
+            cold_floor = max(self._rules.cold_floor_nanos, reference * self._rules.cold_floor_percent // 100)
+            return int(evidence["hot_excess_nanos"]) >= cold_floor
+        is_above_floor = int(evidence["excess_nanos"]) >= self._floor(reference)
+        return is_above_floor and self._score(run, connection) >= 1
+
+    def _levels_of(self, connection: Watched) -> Levels:
+        """Return the levels of a connection, from its own past on; made of the book when first asked for."""
+        id_ = connection.connection_id
+        made = self._levels.get(id_)
+        if made is None or made[0] != connection.history_from:
+            levels = Levels(self._zone, connection.history_from, self._rules.levels)
+            for hour, parts in self._book.hours(id_):
+                levels.replace(hour, parts)
+            made = self._levels[id_] = (connection.history_from, levels)
+        return made[1]
+
+    def _set_terms(self, connection: Watched, reference: int) -> None:
+        id_ = connection.connection_id
+        aside = tuple((run.since, run.last_hour) for run in self._known.values() if run.connection_id == id_)
+        self._levels_of(connection).set_terms(reference_nanos=reference, aside=aside)
 
     def _known_of(self, run: Run) -> KnownRun | None:
         """Return the earliest known run that shares an hour with this one."""
@@ -296,8 +326,9 @@ class SpikeDetector:
         known: KnownRun | None,
         connection: Watched,
         now: datetime,
-        floor: int,
+        reference: int,
     ) -> Finding:
+        floor = self._floor(reference)
         is_cold = run.since < connection.connected_at + self._rules.quiet_for
         is_late = known is None and now - (run.last_hot + HOUR) > self._rules.late_after
         evidence = describe_run(
@@ -311,7 +342,7 @@ class SpikeDetector:
             told_until=(known.until, known.observed_nanos) if known else None,
         )
         evidence |= {"floor_nanos": floor, "is_cold_start": is_cold, "is_late": is_late}
-        is_loud = known is not None or evidence["hot_excess_nanos"] >= floor
+        is_loud = known is not None or self._is_loud(run, connection, evidence, reference)
         return Finding(
             kind=IncidentKind.SPIKE,
             dedup_key=known.dedup_key if known else f"spike:{run.connection_id}:{run.since:%Y-%m-%dT%HZ}",
@@ -322,19 +353,21 @@ class SpikeDetector:
             reason=_reason(is_loud=is_loud, is_over=run.is_over, is_late=is_late, is_cold=is_cold),
         )
 
-    def _floor(self, now: datetime, daily_budget_nanos: int | None) -> int:
-        """Return the least excess that is worth telling: 5 USD, or 10 % of a usual day or of the budget's day."""
-        reference = daily_budget_nanos
-        if reference is None:
-            today = day_of(now, self._zone)
-            days = sorted(
-                (day, nanos)
-                for day, nanos in self._book.days(self._zone).items()
-                if day < today and nanos > 0
-            )
-            recent = median([nanos for _, nanos in days[-self._rules.reference_days :]])
-            reference = max(recent, self._rules.least_reference_nanos)
-        return max(self._rules.floor_nanos, reference * self._rules.floor_percent // 100)
+    def _reference(self, now: datetime, daily_budget_nanos: int | None) -> int:
+        """Return what shares are shares of: the budget's day, else a usual active day, at least 10 USD."""
+        if daily_budget_nanos is not None:
+            return daily_budget_nanos
+        today = day_of(now, self._zone)
+        days = sorted(
+            (day, nanos) for day, nanos in self._book.days(self._zone).items() if day < today and nanos > 0
+        )
+        recent = median([nanos for _, nanos in days[-self._rules.reference_days :]])
+        return max(recent, self._rules.least_reference_nanos)
+
+    def _floor(self, reference: int) -> int:
+        """Return the least excess over what is usual that is worth telling: 6 % of a day, from 1 to 5 USD."""
+        share = reference * self._rules.floor_percent // 100
+        return max(self._rules.floor_nanos, min(self._rules.highest_floor_nanos, share))
 
 
 def _reason(*, is_loud: bool, is_over: bool, is_late: bool, is_cold: bool) -> str:

@@ -63,6 +63,10 @@ class HourBook:
         """Return an hour's amounts by (project, key, model)."""
         return self._parts[connection_id].get(hour, {})
 
+    def hours(self, connection_id: str) -> Iterator[tuple[datetime, Mapping[Part, int]]]:
+        """Yield a connection's hours that have an amount, oldest first, by (project, key, model)."""
+        yield from sorted(self._parts[connection_id].items())
+
     def largest_before(self, connection_id: str, moment: datetime) -> int:
         """Return the largest hour of a connection that starts before the moment; 0 without any."""
         return max((n for hour, n in self._totals[connection_id].items() if hour < moment), default=0)

@@ -4,6 +4,7 @@
 `python -m benchmarks.analytics --bench PATH`. What stands behind each name lies in a file of its own beside this one.
 """
 
+from benchmarks.analytics.detector import make_detector
 from benchmarks.analytics.forecasts import forecast
 
-__all__ = ["forecast"]
+__all__ = ["forecast", "make_detector"]
