@@ -1,8 +1,11 @@
 """The facts of the forecast of this month."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from bot.query import AskedWindow
+from bot.reports.billed_level import billed_levels
 from bot.reports.compare import period_of
 from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import day_amounts
@@ -17,6 +20,7 @@ from bot.views.periods import Period, PeriodKind
 from bot.views.record import RecordFacts
 from spend.forecast import BLEND, STRAIGHT_LINE, Forecast
 from spend.window import DAY, hours_of_days, month_start, next_month
+from storage import Slice
 
 
 async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> ForecastFacts | None:
@@ -52,8 +56,20 @@ async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> 
         method=found.method,
         by_other_method_nanos=await _by_other_method(frame, method, total.currency),
         months=await months_judged(frame, total.currency) if method == BLEND else (),
+        billed_levels=await _levels(frame, slices, total.currency),
         by=by,
         parts=await forecast_parts(frame, found, by, total.currency) if by else (),
+    )
+
+
+async def _levels(frame: Frame, slices: Sequence[Slice], currency: str) -> tuple[tuple[str, Fraction], ...]:
+    """Return the connections whose days to be billed are counted at another level, where they have such days."""
+    levels = await billed_levels(frame, currency)
+    with_open = {piece.key[0] for piece in slices if piece.estimated_nanos and piece.currency == currency}
+    return tuple(
+        (connection.label, levels[connection.id])
+        for connection in frame.connections
+        if connection.id in levels and connection.id in with_open
     )
 
 

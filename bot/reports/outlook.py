@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from bot.reports.billed_level import billed_levels, corrections
 from bot.reports.frame import Frame
 from bot.views.facts import FanDay, NotEnoughDays, Outlook, TooIrregular
 from spend.budgets import Budget, Period
@@ -27,12 +28,18 @@ async def forecast(
     *,
     method: str = BLEND,
 ) -> Forecast | NotEnough | None:
-    """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read."""
+    """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read.
+
+    Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too.
+    """
     if frame.has_gap or frame.complete_from is None or last < frame.today:
         return None
     start = max(frame.complete_from, frame.today - HISTORY)
     totals = await frame.store.daily_totals(min(start, first), frame.today, filters, currency)
     spent = {day: total.nanos for day, total in totals.items()}
+    levels = await billed_levels(frame, currency)
+    for day, nanos in (await corrections(frame, min(start, first), filters, currency, levels)).items():
+        spent[day] = spent.get(day, 0) + nanos
     used = [day for day, nanos in spent.items() if nanos and day >= start]
     start = min(used, default=frame.today)  # the days before the first spend say nothing about the next ones
     history = [spent.get(day, 0) for day in dates(start, frame.today - DAY)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from bot.views import sentences, text, trend_chart
 from bot.views.answer_data import answer_data
@@ -9,7 +10,7 @@ from bot.views.facts import DayAmount, FanDay, NotEnoughDays, Outlook, TooIrregu
 from bot.views.footer import Source, Trust, footer
 from bot.views.forecast_parts import PartRow, parts_data, parts_table
 from bot.views.model import Line, Name, View, line
-from bot.views.names import short
+from bot.views.names import clean, short
 from bot.views.periods import Period
 from bot.views.record import MonthJudged, how_sure
 from bot.views.spend import nothing_connected
@@ -34,6 +35,7 @@ class ForecastFacts:
     rest_of_today_nanos, rest_nanos: what is expected of today and of the days after it. rest_first, rest_last: those
     days. loop: a key whose open spike is left out of the forecast, and what it adds an hour while it goes on.
     by_other_method_nanos: where the straight line sees the end of the month; the blend where the line was asked for.
+    billed_levels: connections whose days that are not billed yet count at this part of their estimates.
     by, parts: the dimension it is cut by, and what each part is expected to end at.
     months: those that are over, for how far their forecasts were off, the newest first.
     """
@@ -55,6 +57,7 @@ class ForecastFacts:
     method: str = BLEND
     by_other_method_nanos: int | None = None
     months: tuple[MonthJudged, ...] = ()
+    billed_levels: tuple[tuple[str, Fraction], ...] = ()
     by: str = ""
     parts: tuple[PartRow, ...] = ()
     days: tuple[DayAmount, ...] = ()
@@ -113,8 +116,21 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         week = facts.next_7_days
         shown = text.forecast(week.nanos, week.low_nanos, week.high_nanos, outlook.currency)
         first.append(f"Next 7 days: {shown}.")
-    rows = (line(" ".join(first)), _parts(facts, outlook.currency), line(_how_sure(facts, outlook.currency)))
+    rows = (
+        line(" ".join(first)),
+        _parts(facts, outlook.currency),
+        *(_billed_level(label, ratio) for label, ratio in facts.billed_levels),
+        line(_how_sure(facts, outlook.currency)),
+    )
     return tuple(item for item in rows if str(item))
+
+
+def _billed_level(label: str, ratio: Fraction) -> Line:
+    """Say that days without a bill are counted at what bills come to."""
+    share = f"{float(round(ratio * 100, 1)):g}%"
+    return line(
+        f"Days not billed yet count at {share} of their estimate, as the last bills of {clean(label)} came."
+    )
 
 
 def _how_sure(facts: ForecastFacts, currency: str) -> str:

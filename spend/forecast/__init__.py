@@ -9,6 +9,7 @@ from spend.forecast.line import LINE_DAYS, PLAIN_MEAN, STRAIGHT_LINE
 from spend.forecast.parts import Part, split_forecast
 from spend.forecast.project import METHODS, MIN_DAYS, forecast_until
 from spend.forecast.record import MonthRecord, Shown, month_record
+from spend.forecast.settle import billed_ratio
 from spend.forecast.values import DayForecast, Forecast, NotEnough, Range
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Part",
     "Range",
     "Shown",
+    "billed_ratio",
     "forecast_until",
     "month_record",
     "split_forecast",

@@ -21,11 +21,11 @@ def split_forecast(
 ) -> tuple[Part, ...]:
     """Split what a period is expected to end at into parts.
 
-    spent: each part's key and spend so far, which make the whole's. own: the forecast of each part by itself, in the
+    spent: each part's key and spend so far, as shown. own: the forecast of each part by itself, in the
     same order. Parts seen alone rarely add up to the whole seen at once, so what is left of the whole goes out by
     what each expects for itself (largest remainder); by what each has spent where none expects anything.
     """
-    rest = whole.period_end.mid - whole.spent_nanos
+    rest = whole.period_end.mid - sum(nanos for _, nanos in spent)
     weights = [_rest_of(each) for each in own]
     if sum(weights) == 0:
         weights = [max(0, nanos) for _, nanos in spent]

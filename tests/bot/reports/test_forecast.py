@@ -81,3 +81,18 @@ async def test_what_was_shown_last_month_is_held_against_what_it_came_to(desk: D
 
 async def test_without_a_month_that_is_over_there_is_no_record_and_it_says_so(desk: Desk) -> None:
     assert await desk.lead("spend forecast record") == "No month with kept forecasts is over yet."
+
+
+async def test_days_without_a_bill_count_at_what_bills_come_to_and_it_says_so(tmp_path: Path) -> None:
+    """Every bill is 20 % below its estimate of $42: 30 x $33.60 = $1,008, though two days still stand at $42."""
+    async with open_desk(tmp_path, metered(openai=STEADY, discount=20)) as desk:
+        await desk.connect("openai", "Shop OpenAI")
+        data = await desk.ask("spend forecast")
+        parts = (await desk.ask("spend forecast by project"))["table"]["rows"]
+
+    assert data["lead"].startswith("November is on course for about $1,010 ")
+    assert (
+        "Days not billed yet count at 80% of their estimate, as the last bills of Shop OpenAI came."
+        in (data["facts"])
+    )
+    assert sum(Decimal(row[1]) for row in parts) == pytest.approx(Decimal(1008), abs=Decimal("0.01"))
