@@ -34,7 +34,7 @@ class SpikeRules:
     levels: LevelRules = field(default_factory=LevelRules)
     deviations: int = 6  # of the band in the picture
     floor_nanos: int = 1 * NANOS_PER_UNIT
-    highest_floor_nanos: int = 5 * NANOS_PER_UNIT
+    highest_floor_nanos: int = 10 * NANOS_PER_UNIT
     floor_percent: int = 6  # of the daily reference
     least_part: int = 50  # an hour counts only if its excess is at least this part of the floor: one fiftieth
     least_reference_nanos: int = 10 * NANOS_PER_UNIT
@@ -365,7 +365,7 @@ class SpikeDetector:
         return max(recent, self._rules.least_reference_nanos)
 
     def _floor(self, reference: int) -> int:
-        """Return the least excess over what is usual that is worth telling: 6 % of a day, from 1 to 5 USD."""
+        """Return the least excess over what is usual that is worth telling: 6 % of a day, from 1 to 10 USD."""
         share = reference * self._rules.floor_percent // 100
         return max(self._rules.floor_nanos, min(self._rules.highest_floor_nanos, share))
 

@@ -136,12 +136,12 @@ def test_below_the_floor_it_is_recorded_and_stays_quiet() -> None:
 
 
 def test_a_share_of_the_budgets_day_must_have_added_up() -> None:
-    """Of a budget's day of 200 it is 4 dollars above the limit of about 1.83; without one a usual day of 24 counts."""
+    """Of a budget's day of 200 it is 4 dollars above the limit, and 10 above what is usual; else a day of 24 counts."""
     assert step(detector(), TEN + HOUR, point(TEN, 5.0))[0].is_loud
     assert not step(detector(), TEN + HOUR, point(TEN, 5.0), daily_budget_nanos=200 * USD)[0].is_loud
-    assert step(detector(), TEN + HOUR, point(TEN, 6.5), daily_budget_nanos=200 * USD)[0].is_loud
+    assert step(detector(), TEN + HOUR, point(TEN, 11.5), daily_budget_nanos=200 * USD)[0].is_loud
     rich = detector(steady(10.0))
-    assert step(rich, TEN + HOUR, point(TEN, 30.0))[0].evidence["floor_nanos"] == 5 * USD
+    assert step(rich, TEN + HOUR, point(TEN, 30.0))[0].evidence["floor_nanos"] == 10 * USD
 
 
 def test_an_open_hour_is_held_against_the_whole_hour() -> None:
@@ -152,8 +152,8 @@ def test_an_open_hour_is_held_against_the_whole_hour() -> None:
 def test_excess_sums_over_consecutive_hours() -> None:
     one, budget = detector(), 200 * USD
 
-    assert not step(one, TEN + HOUR, point(TEN, 4.0), daily_budget_nanos=budget)[0].is_loud
-    (finding,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 4.0), daily_budget_nanos=budget)
+    assert not step(one, TEN + HOUR, point(TEN, 7.0), daily_budget_nanos=budget)[0].is_loud
+    (finding,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 7.0), daily_budget_nanos=budget)
 
     assert finding.is_loud
     assert finding.evidence["since"] == TEN.isoformat()
