@@ -90,7 +90,9 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Look at what fixtures of many tests wrote; a worker hands over what it counted."""
     factory = getattr(session.config, "_tmp_path_factory", None)
-    if factory is not None and factory._basetemp is not None:
+    # Workers look below their own folders, and only they know which places their tests allowed.
+    has_workers = session.config.pluginmanager.hasplugin("dsession")
+    if factory is not None and factory._basetemp is not None and not has_workers:
         watch.look_below(factory.getbasetemp())
     _elsewhere.extend(watch.leaks)
     if hasattr(session.config, "workeroutput"):

@@ -38,7 +38,7 @@ async def test_a_message_is_a_row_and_names_its_picture_which_only_its_owner_rea
     (message,) = await console.workspace.console_messages()
     path = console.house.pictures_folder / f"spike-{incident.code}-first.png"
     assert message.text.startswith("Spike: agents-nightly spent $11.55 since 10:00, usually nothing at this")
-    assert message.text.endswith(f"Picture: {path}")
+    assert f"\nPicture: {path}\nWhy: /spend why " in message.text
     assert message.chart_path == str(path)
     assert path.read_bytes() == b"PNG"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -78,7 +78,7 @@ async def test_the_end_is_a_message_of_its_own_with_a_code_of_its_own(console: T
 
     _, over = await console.workspace.console_messages()
     assert over.text.startswith("Over: agents-nightly spent $11.55 from 10:00 to 11:15 today, usually")
-    assert over.text.endswith(f" · {incident.code}-2")
+    assert over.text.endswith(f" · {incident.code}-2\nWhy: /spend why {incident.code}")
     assert over.chart_path == ""
 
 
@@ -89,7 +89,7 @@ async def test_a_message_whose_picture_cannot_be_drawn_says_so(console: Telling)
     await announce(console.house, NOW)
 
     (message,) = await console.workspace.console_messages()
-    assert message.text.endswith("picture left out (busy)")
+    assert "picture left out (busy)\nWhy: /spend why " in message.text
     assert message.chart_path == ""
 
 
