@@ -110,13 +110,16 @@ async def test_a_channel_keeps_its_order_and_no_channel_waits_for_another(
     chat.faults.append("429")
     await slack.find(key="spike:a")
     await slack.find(key="spike:b")
-    await slack.find(FIRST, delivery(channel="C2"), key="spike:c")
-
     await announce(slack.house, NOW)
-    waiting = {call[1] for call in chat.calls}
+    asked_to_wait = list(chat.calls)
+
+    await slack.find(FIRST, delivery(channel="C2"), key="spike:c")
+    await announce(slack.house, NOW)
+    meanwhile = chat.calls[1:]
     await go_on(slack)
 
-    assert waiting == {"C1", "C2"}
+    assert [channel for _, channel in asked_to_wait] == ["C1"]
+    assert {channel for _, channel in meanwhile} == {"C2"}
     sent = [each for each in await slack.workspace.deliveries([DeliveryState.SENT]) if each.op is Op.POST]
     assert [int(each.platform_id) for each in sent if each.channel == "C1"] == [2, 3]
 
