@@ -22,7 +22,7 @@ async def examine(config: Config) -> list[Finding]:
             findings.append(Finding("ok", "database", f"schema {await house.store.schema_version()}"))
             findings.append(Finding("ok", "master key", "opens what is sealed"))
             findings += await _slack(config, house)
-            findings += await _discord(config)
+            findings += await _discord(config, house)
             findings += [finding async for finding in _connections(house)]
             findings += [finding async for finding in channels(house)]
     except CommandError as err:
@@ -53,13 +53,19 @@ async def _slack(config: Config, house: House) -> list[Finding]:
     return await slack.examine(setup, house.now(), has_http_port=config.is_set("HTTP_PORT"))
 
 
-async def _discord(config: Config) -> list[Finding]:
+async def _discord(config: Config, house: House) -> list[Finding]:
     if not config.is_set("DISCORD_TOKEN"):
         next_step = "Set SPENDBOT_DISCORD_TOKEN: docs/how-to/set-up-discord.md."
         return [Finding("warn", "Discord", "not set up; the console is the channel", next_step)]
     from bot.platforms.discord import doctor as discord  # only where Discord is set up
 
-    return await discord.examine(config)
+    told = [
+        post.channel
+        for workspace_id, _name in await house.store.workspaces()
+        for post in await last_posts(house.store.workspace(workspace_id))
+        if post.channel.platform == "discord"
+    ]
+    return await discord.examine(config, told)
 
 
 async def channels(house: House) -> AsyncIterator[Finding]:

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from bot.reports.frame import Frame
+from bot.reports.last_posts import last_posts
 from bot.reports.spikes import OPEN
 from bot.views.footer import Source, SourceState
-from bot.views.status import ConnectionStatus, OpenIncident, StatusFacts
+from bot.views.status import ConnectionStatus, OpenIncident, StatusFacts, UnheardChannel
 from spend.notify import DeliveryState, IncidentKind, Step
 from spend.usage import Role
 from spend.window import DAY, day_of
@@ -45,6 +46,13 @@ async def status_facts(frame: Frame) -> StatusFacts:
         failed=len(failed),
         quiet=tuple(dict.fromkeys(reversed(quiet))),
         down=tuple(sorted(frame.house.down.items())),
+        unheard=tuple(
+            [
+                UnheardChannel(post.channel.name or post.channel.channel, post.at, post.error)
+                for post in await last_posts(store)
+                if post.at and post.error
+            ]
+        ),
     )
 
 

@@ -43,11 +43,21 @@ class OpenIncident:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UnheardChannel:
+    """A channel whose last message did not arrive. `why`: a finished sentence."""
+
+    name: str
+    at: datetime
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusFacts:
     """What the status is told. alert_channels, summary_channels: names; summary_at "09:00" ('' = off) in summary_zone.
 
     waiting, failed: deliveries. down: what is wrong with a chat platform, finished sentences by its name.
+    unheard: channels whose last message did not arrive.
     quiet: reasons of the last decisions to stay quiet, newest first, finished words.
     """
 
@@ -64,6 +74,7 @@ class StatusFacts:
     failed: int = 0
     quiet: tuple[str, ...] = ()
     down: tuple[tuple[str, str], ...] = ()
+    unheard: tuple[UnheardChannel, ...] = ()
 
 
 def status_view(facts: StatusFacts) -> View:
@@ -73,6 +84,7 @@ def status_view(facts: StatusFacts) -> View:
     worst = sorted(facts.connections, key=lambda one: (one.state is SourceState.OK, one.label))
     lead = line(f"{_connections_words(facts)} {_incident_words(facts)}")
     body = [line(f"{platform.capitalize()} is not listened to: {why}") for platform, why in facts.down]
+    body += [line(_unheard_words(one, facts.clock)) for one in facts.unheard]
     body += [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
     body += [line(f"Quiet: {short(reason)}.") for reason in facts.quiet[:1]]
     return View(
@@ -149,6 +161,10 @@ def _incident_words(facts: StatusFacts) -> str:
         only = facts.incidents[0]
         acted = f", {only.state} by {short(only.by)} at {facts.clock.near(only.at)}" if only.at else ""
     return f"{text.listed(counted)} {verb} open{acted}."
+
+
+def _unheard_words(one: UnheardChannel, clock: Clock) -> str:
+    return f"{short(one.name)} did not get its last message, of {clock.near(one.at)}: {one.why}"
 
 
 def _places_words(facts: StatusFacts) -> str:

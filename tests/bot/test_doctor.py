@@ -1,4 +1,4 @@
-"""What the doctor says of channels: how the last post went, or that none was tried."""
+"""What the doctor and the status say of channels: how the last post went, or that none was tried."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ import pytest
 
 from bot.doctor import channels
 from bot.jobs.announce import announce
+from bot.reports.frame import load_frame
+from bot.reports.status import status_facts
 from spend.notify import NewDelivery, Op
 from storage import Channel
 from tests.bot.jobs.telling_house import FIRST, by_mira, make_empty, telling_house
@@ -39,6 +41,10 @@ async def test_the_last_post_in_each_channel_is_told(
         await telling.find(FIRST, post)
         await announce(telling.house, telling.clock.now)
         after = [finding async for finding in channels(telling.house)]
+        status = await status_facts(await load_frame(telling.house, telling.workspace, telling.clock.now))
 
     assert [(each.what, each.words) for each in before] == [("slack: #ai-spend", "not tried yet")]
     assert [(each.state, each.words) for each in after] == [(state, words)]
+    assert [(each.name, f"the last post failed: {each.why}") for each in status.unheard] == [
+        ("#ai-spend", words) for _ in faults
+    ]

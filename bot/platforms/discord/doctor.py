@@ -3,13 +3,15 @@
 Facts: Discord's API reference, Application flags and OAuth2 scopes (checked 2026-11-20).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.config import Config
 from bot.errors import ChatError
 from bot.platforms.discord.rest import DISCORD_API, RefusedError, Rest
+from bot.platforms.discord.rights import missing_rights
 from bot.ports import Finding
+from storage import Channel
 
 PERMISSIONS = 274878024704  # see, write, embed, attach, read history, write in threads
 _PRIVILEGED = {1 << 12: "presence", 1 << 14: "server members", 1 << 18: "message content"}
@@ -25,8 +27,11 @@ def invite_link(application_id: str) -> str:
     )
 
 
-async def examine(config: Config) -> list[Finding]:
-    """Ask Discord, and return a finding per check. Nothing is posted, and no session is started."""
+async def examine(config: Config, channels: Sequence[Channel] = ()) -> list[Finding]:
+    """Ask Discord, and return a finding per check. Nothing is posted, and no session is started.
+
+    `channels`: where something is told; what the bot may not do there is a finding.
+    """
     rest = Rest(config["DISCORD_TOKEN"], config["DISCORD_API_URL"] or DISCORD_API, deadline_s=_DOCTOR_S)
     try:
         application = await rest.call("GET", "/applications/@me")
@@ -39,6 +44,7 @@ async def examine(config: Config) -> list[Finding]:
         findings += [
             await _server(rest, guild, invite_link(application_id)) for guild in config["DISCORD_GUILDS"]
         ]
+        findings += [finding async for finding in _rights(rest, channels, str(me["id"]))]
     except ChatError as err:
         return [_unreachable(err)]
     finally:
@@ -95,3 +101,18 @@ async def _server(rest: Rest, guild_id: str, link: str) -> Finding:
             raise
         return Finding("fail", what, "the bot is not in it", f"Add it: {link}")
     return Finding("ok", what, str(guild["name"]))
+
+
+async def _rights(rest: Rest, channels: Sequence[Channel], own_id: str) -> AsyncIterator[Finding]:
+    for channel in {each.channel: each for each in channels}.values():
+        what = f"Discord channel {channel.name or channel.channel}"
+        try:
+            missing = await missing_rights(rest, channel.channel, own_id)
+        except RefusedError as err:
+            yield Finding("fail", what, err.sentence, "Type /spend alerts here in another channel.")
+            continue
+        if missing:
+            step = "Allow it: the channel's settings, Permissions, the role of spendbot."
+            yield Finding("fail", what, f"the bot lacks: {', '.join(missing)}", step)
+        else:
+            yield Finding("ok", what, "the bot may do there what it needs")

@@ -15,7 +15,14 @@ from bot.views.model import Tone, View
 from bot.views.prices import discount_set_view, price_list_view, price_set_view
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.settings import SettingsFacts, alerts_here, changed_view, settings_view
-from bot.views.status import ConnectionStatus, OpenIncident, StatusFacts, connections_view, status_view
+from bot.views.status import (
+    ConnectionStatus,
+    OpenIncident,
+    StatusFacts,
+    UnheardChannel,
+    connections_view,
+    status_view,
+)
 from bot.views.trouble import TroubleEvidence, trouble_over_view, trouble_view
 from spend.pricing import Discount, PriceOverride, PriceRules
 from tests.bot.views.harbor import CLOCK, at, clock, nanos
@@ -124,6 +131,16 @@ def test_the_status_puts_problems_first_and_says_where_things_go() -> None:
         "Harbor OpenAI: usage 4 min ago, billed to Nov 17, history since Jun 24, key …q7Xw",
         "Alerts in #ai-spend, summary there at 09:00 Europe/Berlin. 3 budgets. Nothing waits to be delivered.",
     ]
+
+
+def test_a_channel_that_did_not_get_its_last_message_is_named_with_the_reason() -> None:
+    closed = UnheardChannel("#ai-spend", at(19, 12, 18), "Discord refuses: Missing Access.")
+
+    view = status_view(replace(STATUS, unheard=(closed,)))
+
+    assert words(view)[1] == (
+        "#ai-spend did not get its last message, of 12:18: Discord refuses: Missing Access."
+    )
 
 
 def test_a_broken_connection_leads_the_status() -> None:

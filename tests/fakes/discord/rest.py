@@ -10,10 +10,11 @@ from tests.canaries import watch
 from tests.fakes.discord.acts import ANSWER_WITHIN_S, FORM, TOKEN_LIVES_S, TYPING, Act, as_message
 from tests.fakes.discord.faults import REFUSALS, Faults, after, before, refusal, reply
 from tests.fakes.discord.limits import wrong_choices, wrong_message, wrong_modal
-from tests.fakes.discord.world import APP_ID, BOT_ID, Attachment, Message, World, type_body
+from tests.fakes.discord.world import APP_ID, BOT_ID, BOT_ROLE, Attachment, Message, World, type_body
 
 EPHEMERAL = 64
 BODY = web.RequestKey("body", object)
+SEND, ATTACH = 1 << 11, 1 << 15
 MESSAGE, THINK, LEAVE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 BOT = {"id": BOT_ID, "username": "spendbot", "discriminator": "0", "avatar": None, "bot": True, "flags": 0}
 KINDS = {
@@ -44,6 +45,7 @@ class Rest:
             ("GET", "/oauth2/applications/@me", self.application),
             ("GET", "/applications/@me", self.application),
             ("GET", "/guilds/{guild}", self.guild),
+            ("GET", "/guilds/{guild}/members/{user}", self.member),
             ("GET", "/channels/{channel}", self.channel),
             ("GET", "/channels/{channel}/messages", self.history),
             ("POST", "/channels/{channel}/messages", self.post),
@@ -98,7 +100,17 @@ class Rest:
         guild = self.world.guilds.get(request.match_info["guild"])
         if guild is None or not guild.is_here:
             return refusal(404, 10004, "Unknown Guild")
-        return reply({"id": guild.id, "name": guild.name, "features": [], "roles": []})
+        roles = [
+            {"id": guild.id, "name": "@everyone", "permissions": str(guild.everyone_may)},
+            {"id": BOT_ROLE, "name": "spendbot", "permissions": str(guild.bot_may)},
+        ]
+        return reply({"id": guild.id, "name": guild.name, "features": [], "roles": roles})
+
+    async def member(self, request: web.Request) -> web.Response:
+        guild = self.world.guilds.get(request.match_info["guild"])
+        if guild is None or request.match_info["user"] != BOT_ID:
+            return refusal(404, 10007, "Unknown Member")
+        return reply({"user": BOT, "nick": None, "roles": [BOT_ROLE]})
 
     async def open_dm(self, request: web.Request) -> web.Response:
         user = str((await request.json())["recipient_id"])
@@ -110,7 +122,15 @@ class Rest:
         channel = self.world.channel(request.match_info["channel"])
         if channel is None:
             return refusal(*REFUSALS["404"])
-        return reply({"id": channel.id, "type": 0, "name": channel.name})
+        if not channel.can_see:
+            return refusal(403, 50001, "Missing Access")
+        about = {"id": channel.id, "type": 0, "name": channel.name}
+        guild = self.world.guild_of(channel.id)
+        if guild is None:
+            return reply(about)
+        refused = SEND * (not channel.can_write) | ATTACH * (not channel.can_attach)
+        rule = {"id": guild.id, "type": 0, "allow": "0", "deny": str(refused)}
+        return reply({**about, "guild_id": guild.id, "permission_overwrites": [rule, *channel.exceptions]})
 
     async def history(self, request: web.Request) -> web.Response:
         channel = self.world.channel(request.match_info["channel"])

@@ -18,6 +18,7 @@ NONCE_S = 120.0
 DISCORD_EPOCH_MS = 1_420_070_400_000
 BOT_ID = "700000000000000001"
 APP_ID = "700000000000000002"
+BOT_ROLE = "700000000000000003"
 GUILD_ID = "800000000000000001"
 GENERAL, AI_SPEND = "810000000000000001", "810000000000000002"
 MIRA, DANA = "820000000000000001", "820000000000000002"
@@ -74,23 +75,30 @@ class Message:
 
 @dataclass
 class Channel:
-    """A text channel. `can_write` False: the bot may not post there; `can_attach` False: no files."""
+    """A text channel. `can_write` False: the bot may not post there; `can_attach` False: no files.
+
+    `can_see` False: it does not know what it is. `exceptions`: more permission overwrites, as Discord sends them.
+    """
 
     id: str
     name: str
     can_write: bool = True
     can_attach: bool = True
+    can_see: bool = True
+    exceptions: list[type_body] = field(default_factory=list)
 
 
 @dataclass
 class Guild:
-    """A server the bot is in, or was."""
+    """A server the bot is in, or was. `everyone_may` and `bot_may`: what its two roles allow, as flags."""
 
     id: str
     name: str
     channels: dict[str, Channel] = field(default_factory=dict)
     is_here: bool = True
     is_available: bool = True
+    everyone_may: int = 0
+    bot_may: int = 274878024704
 
 
 @dataclass

@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.config import Config, load_config
 from bot.platforms.discord.doctor import examine, invite_link
 from bot.ports import Finding
-from tests.fakes.discord import GUILD_ID, Discord
+from storage import Channel
+from tests.fakes.discord import AI_SPEND, GUILD_ID, Discord
+from tests.fakes.discord.world import BOT_ID, BOT_ROLE
 
 
 def config(discord: Discord, folder: Path, **settings: str) -> Config:
@@ -78,6 +82,69 @@ async def test_commands_that_go_elsewhere_are_a_failure(discord: Discord, tmp_pa
     states = [f.state for f in await found(discord, tmp_path) if f.what == "Discord commands"]
 
     assert states == ["fail", "warn"]
+
+
+def told_in(channel: str) -> list[Channel]:
+    return [
+        Channel(installation_id="I1", platform="discord", channel=channel, purpose=purpose, name="#ai-spend")
+        for purpose in ("alerts", "summary")
+    ]
+
+
+async def test_a_channel_where_the_bot_may_do_all_it_needs(discord: Discord, tmp_path: Path) -> None:
+    *_, finding = await examine(config(discord, tmp_path), told_in(AI_SPEND))
+
+    assert finding == Finding("ok", "Discord channel #ai-spend", "the bot may do there what it needs")
+
+
+async def test_what_the_bot_may_not_do_in_a_channel_is_named(discord: Discord, tmp_path: Path) -> None:
+    channel = discord.world.channel(AI_SPEND)
+    assert channel is not None
+    channel.can_write = channel.can_attach = False
+    *_, finding = await examine(config(discord, tmp_path), told_in(AI_SPEND))
+
+    assert (finding.state, finding.words) == ("fail", "the bot lacks: Send Messages, Attach Files")
+
+
+async def test_a_right_that_is_given_back_to_the_bot_alone_counts(discord: Discord, tmp_path: Path) -> None:
+    channel = discord.world.channel(AI_SPEND)
+    assert channel is not None
+    channel.can_write = channel.can_attach = False
+    channel.exceptions += [
+        {"id": BOT_ROLE, "type": 0, "allow": str(1 << 11 | 1 << 15), "deny": str(1 << 14)},
+        {"id": BOT_ID, "type": 1, "allow": str(1 << 14), "deny": str(1 << 16)},
+    ]
+    *_, finding = await examine(config(discord, tmp_path), told_in(AI_SPEND))
+
+    assert finding.words == "the bot lacks: Read Message History"
+
+
+async def test_an_administrator_may_do_everything(discord: Discord, tmp_path: Path) -> None:
+    channel = discord.world.channel(AI_SPEND)
+    assert channel is not None
+    channel.can_write = False
+    discord.world.guilds[GUILD_ID].everyone_may = 1 << 3
+    *_, finding = await examine(config(discord, tmp_path), told_in(AI_SPEND))
+
+    assert finding.state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("can_see", "channel", "words"),
+    [
+        (False, AI_SPEND, "the bot lacks: View Channel"),
+        (True, "999", "The channel is gone, or spendbot was removed there."),
+    ],
+)
+async def test_a_channel_that_is_hidden_or_gone_is_a_failure(
+    can_see: bool, channel: str, words: str, discord: Discord, tmp_path: Path
+) -> None:
+    known = discord.world.channel(AI_SPEND)
+    assert known is not None
+    known.can_see = can_see
+    *_, finding = await examine(config(discord, tmp_path), told_in(channel))
+
+    assert (finding.state, finding.words) == ("fail", words)
 
 
 async def test_few_sessions_left_are_a_warning(discord: Discord, tmp_path: Path) -> None:
