@@ -59,17 +59,7 @@ _IN_TWO_CURRENCIES = replace(
 _BY_PROJECT_AND_MODEL = replace(
     test_spend.MONTH,
     by=("project", "model"),
-    rows=(
-        row("Support", "claude-sonnet-5", amount="747.93"),
-        row("Support", "claude-haiku-4-5", amount="137.42"),
-        row("Search", "gpt-5.2", amount="653.94"),
-        row("Search", "text-embedding-3-small", amount="32.89"),
-        row("Search", "gpt-5-mini", amount="16.83"),
-        row("Agents", "claude-opus-5", amount="352.01"),
-        row("Ingest", "gpt-5-mini", amount="172.77"),
-        row("Ingest", "text-embedding-3-small", amount="58.75"),
-        row("Evals", "gpt-5.2", amount="81.01"),
-    ),
+    rows=test_spend.PROJECTS_AND_MODELS,
     today=None,
     outlook=None,
     spikes=(),

@@ -119,23 +119,25 @@ def test_the_lead_names_total_and_comparison_when_no_share_moved() -> None:
     assert str(view.lead) == "Today so far: $100.00, 2.0x last Thursday by 14:05 ($50.00)."
 
 
+PROJECTS_AND_MODELS = (
+    row("Support", "claude-sonnet-5", amount="747.93"),
+    row("Support", "claude-haiku-4-5", amount="137.42"),
+    row("Search", "gpt-5.2", amount="653.94"),
+    row("Search", "text-embedding-3-small", amount="32.89"),
+    row("Search", "gpt-5-mini", amount="16.83"),
+    row("Agents", "claude-opus-5", amount="352.01"),
+    row("Ingest", "gpt-5-mini", amount="172.77"),
+    row("Ingest", "text-embedding-3-small", amount="58.75"),
+    row("Evals", "gpt-5.2", amount="81.01"),
+)
+
+
 def test_two_dimensions_are_grouped_and_a_group_of_one_is_one_row() -> None:
-    rows = (
-        row("Support", "claude-sonnet-5", amount="747.93"),
-        row("Support", "claude-haiku-4-5", amount="137.42"),
-        row("Search", "gpt-5.2", amount="653.94"),
-        row("Search", "text-embedding-3-small", amount="32.89"),
-        row("Search", "gpt-5-mini", amount="16.83"),
-        row("Agents", "claude-opus-5", amount="352.01"),
-        row("Ingest", "gpt-5-mini", amount="172.77"),
-        row("Ingest", "text-embedding-3-small", amount="58.75"),
-        row("Evals", "gpt-5.2", amount="81.01"),
-    )
     view = spend_view(
         replace(
             MONTH,
             by=("project", "model"),
-            rows=rows,
+            rows=PROJECTS_AND_MODELS,
             base=None,
             today=None,
             outlook=None,

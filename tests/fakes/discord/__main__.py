@@ -5,10 +5,7 @@ Its first line on standard output is a JSON object with `api_url`, `token`, `gui
 methods, and GET /seen answers with all that people see. It ends by itself after so many seconds.
 """
 
-import argparse
 import asyncio
-import json
-import sys
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -16,6 +13,7 @@ from aiohttp import web
 from tests.fakes.discord.acts import Act
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import GUILD_ID, type_body
+from tests.fakes.serving import serve_control, words_of
 
 
 def seen(discord: Discord) -> type_body:
@@ -109,27 +107,13 @@ async def run(port: int, control_port: int, seconds: float) -> None:
     """Serve for so many seconds."""
     async with Discord(port=port) as discord:
         control = Control(discord)
-        app = web.Application()
-        app.router.add_post("/{what}", control.act)
-        app.router.add_get("/seen", control.seen)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", control_port).start()
         about = {"api_url": discord.url, "token": discord.token, "guild": GUILD_ID}
-        about["control_url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        sys.stdout.write(json.dumps(about) + "\n")
-        sys.stdout.flush()
-        await asyncio.sleep(seconds)
-        await runner.cleanup()
+        await serve_control(control_port, act=control.act, seen=control.seen, about=about, seconds=seconds)
 
 
 def main() -> None:
     """Read the words of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--control-port", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=60)
-    said = parser.parse_args()
+    said = words_of(__doc__).parse_args()
     asyncio.run(run(said.port, said.control_port, said.seconds))
 
 

@@ -5,13 +5,11 @@ POST /command, /press, /submit, /home, /event, /fail, /reconnect as JSON with th
 answers GET /seen with all that people see. It ends by itself after so many seconds.
 """
 
-import argparse
 import asyncio
-import json
-import sys
 
 from aiohttp import web
 
+from tests.fakes.serving import serve_control, words_of
 from tests.fakes.slack.acts import Act
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Message, Modal, type_json
@@ -81,36 +79,22 @@ def _told(act: Act) -> web.Response:
 async def run(port: int, control_port: int, request_url: str, seconds: float) -> None:
     """Serve for so many seconds."""
     async with FakeSlack(request_url=request_url, port=port) as slack:
-        control = Control(slack)
-        app = web.Application()
-        app.router.add_post("/{what}", control.act)
-        app.router.add_get("/seen", control.seen)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", control_port).start()
-        world = slack.world
+        control, world = Control(slack), slack.world
         about = {
             "api_url": slack.api_url,
-            "control_url": f"http://127.0.0.1:{runner.addresses[0][1]}",
             "bot_token": world.bot_token,
             "app_token": world.app_token,
             "signing_secret": world.signing_secret,
         }
-        sys.stdout.write(json.dumps(about) + "\n")
-        sys.stdout.flush()
-        await asyncio.sleep(seconds)
-        await runner.cleanup()
+        await serve_control(control_port, act=control.act, seen=control.seen, about=about, seconds=seconds)
 
 
 def main() -> None:
     """Read the words of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--control-port", type=int, default=0)
+    parser = words_of(__doc__)
     parser.add_argument(
         "--request-url", default="", help="where acts are sent in HTTP mode; Socket Mode if not set"
     )
-    parser.add_argument("--seconds", type=float, default=60)
     said = parser.parse_args()
     asyncio.run(run(said.port, said.control_port, said.request_url, said.seconds))
 

@@ -33,24 +33,14 @@ async def test_a_question_is_answered_over_real_sockets(connected: Path, discord
     assert picture.description.startswith("claude-opus-5 is 64% of today")
 
 
-async def test_after_a_request_to_reconnect_it_resumes_and_hears_what_it_missed(
-    connected: Path, discord: Discord
+@pytest.mark.parametrize("what", ["ask_to_reconnect", "drop"])
+async def test_after_a_break_it_resumes_and_hears_what_it_missed(
+    what: str, connected: Path, discord: Discord
 ) -> None:
     async with open_listening(connected, discord) as bot:
         bot.start()
         await discord.connected()
-        await discord.gateway.ask_to_reconnect()
-        act = await discord.slash("spend help")
-        await act.answered()
-
-    assert (discord.gateway.identifies, discord.gateway.resumes) == (1, 1)
-
-
-async def test_after_a_broken_connection_it_resumes(connected: Path, discord: Discord) -> None:
-    async with open_listening(connected, discord) as bot:
-        bot.start()
-        await discord.connected()
-        await discord.gateway.drop()
+        await getattr(discord.gateway, what)()
         act = await discord.slash("spend help")
         await act.answered()
 
