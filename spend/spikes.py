@@ -12,11 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from spend.haste import HOURS_LOOKED_AT, HourSoFar
 from spend.money import NANOS_PER_UNIT
 from spend.notify import Finding, Incident, IncidentKind
 from spend.spike_evidence import Run, describe_run
 from spend.spike_levels import LevelRules, Levels
-from spend.usual import WEEKS, ChangedHour, HourBook, HourPoint, median
+from spend.usual import MIN_SAMPLES, WEEKS, ChangedHour, HourBook, HourPoint, median, past_hours
 from spend.window import DAY, HOUR, day_of, floor_hour
 
 __all__ = ["ChangedHour", "HourPoint", "KnownRun", "SpikeDetector", "SpikeRules", "Watched"]
@@ -116,6 +117,7 @@ class SpikeDetector:
         self._levels: dict[str, tuple[datetime, Levels]] = {}
         self._forgot_on: date | None = None
         self._judged: set[str] = set()  # connections looked at since this detector was built
+        self._last_reference = 0
 
     def step(
         self,
@@ -148,6 +150,7 @@ class SpikeDetector:
         unfinished = {run.connection_id for run in self._known.values() if not run.is_over}
         concerned = touched | unfinished | ({one.connection_id for one in watched} - self._judged)
         reference = self._reference(now, daily_budget_nanos) if concerned else 0
+        self._last_reference = reference or self._last_reference
         findings: list[Finding] = []
         for connection in watched:
             if connection.connection_id in concerned:
@@ -156,6 +159,22 @@ class SpikeDetector:
                 findings += self._judge(connection, now, reference, is_touched=is_touched)
                 self._judged.add(connection.connection_id)
         return sorted(findings, key=lambda finding: (finding.evidence["since"], finding.dedup_key))
+
+    def last_hours(self, connection: Watched) -> list[HourSoFar]:
+        """Return a connection's last hours as far as they are known, newest first, each beside what is usual then.
+
+        Nothing where the last two cost less than what is worth a closer look.
+        """
+        newest = floor_hour(connection.as_of)
+        last_two = [self._book.total(connection.connection_id, hour) for hour in (newest, newest - HOUR)]
+        if max(last_two) < self.least_excess:
+            return []
+        return [self._so_far(connection, newest - back * HOUR) for back in range(HOURS_LOOKED_AT)]
+
+    @property
+    def least_excess(self) -> int:
+        """The excess of one hour that is worth a closer look: a quarter of what was worth telling at the last step."""
+        return self._floor(self._last_reference) // 4
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is remembered, ready for JSON. A cache: `restore` of it equals building anew from storage."""
@@ -292,6 +311,17 @@ class SpikeDetector:
             return int(evidence["hot_excess_nanos"]) >= cold_floor
         is_above_floor = int(evidence["excess_nanos"]) >= self._floor(reference)
         return is_above_floor and self._score(run, connection) >= 1
+
+    def _so_far(self, connection: Watched, hour: datetime) -> HourSoFar:
+        id_ = connection.connection_id
+        past = past_hours(hour, self._zone, history_from=connection.history_from)
+        usual = median([self._book.total(id_, earlier) for earlier in past])
+        return HourSoFar(
+            start=hour,
+            observed_nanos=self._book.total(id_, hour),
+            usual_nanos=usual if len(past) >= MIN_SAMPLES else None,
+            known=min(HOUR, connection.as_of - hour),
+        )
 
     def _levels_of(self, connection: Watched) -> Levels:
         """Return the levels of a connection, from its own past on; made of the book when first asked for."""

@@ -131,6 +131,27 @@ class Polls(Scope):
             )
             return int(failures.scalar_one())
 
+    async def bring_forward(
+        self, connection_id: str, stream: str, *, read_at: datetime, due_at: datetime
+    ) -> bool:
+        """Let a healthy stream be due sooner; True if it is now. `read_at`: its last success as the caller knows it.
+
+        Nothing changes where it was read again meanwhile, is failing, or is due by then anyway: a wait that a vendor
+        asked for is never cut short.
+        """
+        sooner = (
+            update(_STREAM)
+            .where(
+                self._stream_is(connection_id, stream),
+                _STREAM.c.last_success_at == read_at,
+                _STREAM.c.failures == 0,
+                _STREAM.c.next_due_at > due_at,
+            )
+            .values(next_due_at=due_at)
+        )
+        async with self._write() as tx:
+            return (await tx.execute(sooner)).rowcount == 1
+
     async def release_streams(self, connection_id: str, now: datetime, next_due_at: datetime) -> None:
         """End what this process has claimed of a connection and could not finish; it is due again at the given time."""
         mine = (

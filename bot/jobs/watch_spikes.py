@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.jobs.haste import ask_sooner
 from bot.jobs.spike_facts import with_facts
 from bot.jobs.telling import tell
 from bot.reports.frame import Frame
@@ -56,17 +57,16 @@ class SpikeWatch:
         else:
             changed = await changed_hours(frame.store, await self._new_hours(frame))
         self._note_first_use([point for hour in changed for point in hour.points])
-        findings = self._detector.step(
-            frame.now,
-            changed,
-            watched=watched_connections(frame, self._first_use),
-            daily_budget_nanos=_daily_budget(frame, await frame.store.budgets()),
-        )
+        watched = watched_connections(frame, self._first_use)
+        budget = _daily_budget(frame, await frame.store.budgets())
+        findings = self._detector.step(frame.now, changed, watched=watched, daily_budget_nanos=budget)
         for finding in findings:
             if finding.is_loud or self._kept_quiet.get(finding.dedup_key) != finding.size_nanos:
                 await tell(frame, await with_facts(frame, finding))
             if not finding.is_loud:
                 self._kept_quiet[finding.dedup_key] = finding.size_nanos
+        hours = {one.connection_id: self._detector.last_hours(one) for one in watched}
+        await ask_sooner(frame, hours, least_nanos=self._detector.least_excess)
 
     async def _build(self, frame: Frame) -> SpikeDetector:
         # First: what changes while the estimates are read is then taken in again.

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from bot.reports.frame import Frame
+from bot.reports.haste import hurried_connections
 from bot.reports.last_posts import last_posts
 from bot.reports.spikes import OPEN
 from bot.views.footer import Source, SourceState
-from bot.views.status import ConnectionStatus, OpenIncident, StatusFacts, UnheardChannel
+from bot.views.status import AskedOften, ConnectionStatus, OpenIncident, StatusFacts, UnheardChannel
+from spend.haste import Haste
 from spend.notify import DeliveryState, IncidentKind, Step
 from spend.usage import Role
 from spend.window import DAY, day_of
@@ -63,13 +65,19 @@ async def connection_states(frame: Frame) -> tuple[ConnectionStatus, ...]:
         c.id: {s.day for s in states if s.connection_id == c.id and s.is_settled} for c in frame.connections
     }
     sources = frame.sources(frozenset())
+    hurried = await hurried_connections(frame)
     return tuple(
-        _status(frame, connection, sources, settled[connection.id]) for connection in frame.connections
+        _status(frame, connection, sources, settled[connection.id], hurried.get(connection.id))
+        for connection in frame.connections
     )
 
 
 def _status(
-    frame: Frame, connection: Connection, sources: tuple[Source, ...], settled: set[date]
+    frame: Frame,
+    connection: Connection,
+    sources: tuple[Source, ...],
+    settled: set[date],
+    hurried: Haste | None,
 ) -> ConnectionStatus:
     mine = [source.state for source in sources if source.connection == connection.label]
     starts = [s.history_from for s in connection.streams if s.history_from]
@@ -89,7 +97,12 @@ def _status(
         history_since=day_of(max(starts), frame.zone) if starts else None,
         days_loaded=loaded,
         days_wanted=wanted,
+        often=_often(frame, connection, hurried) if hurried else None,
     )
+
+
+def _often(frame: Frame, connection: Connection, hurried: Haste) -> AskedOften:
+    return AskedOften(frame.house.provider(connection.provider).info.min_interval, hurried.code)
 
 
 def _billed_to(connection: Connection, settled: set[date]) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.views import text
 from bot.views.answer_data import answer_data
@@ -10,7 +10,15 @@ from bot.views.footer import Source, SourceState
 from bot.views.model import Layout, View, line
 from bot.views.names import short
 from bot.views.spend import nothing_connected
-from bot.views.times import Clock
+from bot.views.times import Clock, duration
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOften:
+    """A connection that is asked more often than usual. `code`: of the open spike it is for, '' = its last hour."""
+
+    every: timedelta
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +26,7 @@ class ConnectionStatus:
     """One connection. `key_hint` is its last four characters; `reason` why it is broken, in words for brackets.
 
     usage_as_of: how far usage reaches. billed_to: last settled local day. days_loaded of days_wanted: its history.
+    often: where it is asked more often than usual.
     """
 
     label: str
@@ -31,6 +40,7 @@ class ConnectionStatus:
     history_since: date | None = None
     days_loaded: int = 0
     days_wanted: int = 0
+    often: AskedOften | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,8 @@ def connection_words(one: ConnectionStatus, clock: Clock) -> str:
         since = f" since {clock.near(one.since)}" if one.since else ""
         why = f" ({one.reason})" if one.reason else ""
         parts.append(f"{one.state.value}{since}{why}")
+    if one.often:
+        parts.append(_often_words(one.often))
     if one.usage_as_of:
         parts.append(f"usage {clock.age(one.usage_as_of)}")
     if one.billed_to:
@@ -134,6 +146,13 @@ def connection_words(one: ConnectionStatus, clock: Clock) -> str:
     elif one.history_since:
         parts.append(f"history since {clock.on(one.history_since)}")
     return f"{short(one.label)}: {', '.join([*parts, f'key …{one.key_hint}'])}"
+
+
+def _often_words(often: AskedOften) -> str:
+    """`asked every minute while K7Q2 is open`"""
+    every = "minute" if often.every == timedelta(minutes=1) else duration(often.every)
+    why = f"while {often.code} is open" if often.code else "while its last hour is over twice the usual"
+    return f"asked every {every} {why}"
 
 
 def _connections_words(facts: StatusFacts) -> str:

@@ -180,3 +180,27 @@ async def test_neither_claimed_nor_disconnected_streams_are_due(store) -> None:
 
     await workspace.disconnect(kept.id, NOW, by_mira())
     assert await store.due_streams(NOW + HOUR, 10) == []
+
+
+async def test_a_healthy_stream_can_be_due_sooner(store) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    await workspace.stream_succeeded(kept.id, "costs", NOW, NOW + HOUR)
+
+    assert await workspace.bring_forward(kept.id, "costs", read_at=NOW, due_at=NOW + MINUTE)
+    assert not await workspace.bring_forward(kept.id, "costs", read_at=NOW, due_at=NOW + 2 * MINUTE)
+
+    assert (await workspace.connection(kept.id)).streams[1].next_due_at == NOW + MINUTE
+
+
+async def test_a_stream_that_fails_or_was_read_meanwhile_is_not_due_sooner(store) -> None:
+    workspace = store.workspace("home")
+    kept = await connected(store)
+    await workspace.stream_succeeded(kept.id, "costs", NOW, NOW + HOUR)
+    await workspace.stream_succeeded(kept.id, "costs", NOW + MINUTE, NOW + HOUR)
+    assert not await workspace.bring_forward(kept.id, "costs", read_at=NOW, due_at=NOW + MINUTE)
+
+    await workspace.stream_failed(kept.id, "costs", NOW + MINUTE, NOW + HOUR, "OpenAI asks to slow down.")
+
+    assert not await workspace.bring_forward(kept.id, "costs", read_at=NOW + MINUTE, due_at=NOW + 2 * MINUTE)
+    assert (await workspace.connection(kept.id)).streams[1].next_due_at == NOW + HOUR

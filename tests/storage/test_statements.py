@@ -82,6 +82,7 @@ async def use_connections(workspace: Any) -> None:
     await workspace.stream_succeeded(kept.id, "costs", NOW, NOW)
     await workspace.stream_failed(kept.id, "costs", NOW, NOW, "No answer.")
     await workspace.release_streams(kept.id, NOW, NOW)
+    await workspace.bring_forward(kept.id, "costs", read_at=NOW, due_at=NOW)
     await workspace.poll_attempts(kept.id, NOW)
     await workspace.set_state(kept.id, ConnectionState.BROKEN, "refused (401)", NOW)
     await workspace.disconnect(kept.id, NOW, by_mira())

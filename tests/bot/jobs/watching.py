@@ -148,19 +148,21 @@ class Shop:
 def shop(
     *,
     has_loop: bool = True,
+    loop_tokens: int = 4_000_000,
     price_tag: str = OPUS,
     made_at: datetime = datetime(2026, 11, 13, 16, tzinfo=BERLIN),
 ) -> Shop:
     """Make the shop: `prod` spends $1 an hour from Oct 30 on; `nightly` $20 an hour on Nov 19, 10:00 to 16:20.
 
+    loop_tokens: of an hour of another loop.
     price_tag: the model both use. made_at: when the key `nightly` was made, and is listed from.
     """
     rows = [_row("apikey_prod", hour, 200_000) for hour in hours(Window(_utc(30, 0, month=10), _utc(22, 0)))]
     if has_loop:
         rows += [
-            _row("apikey_nightly", hour, 4_000_000) for hour in hours(Window(_utc(19, 10), _utc(19, 16)))
+            _row("apikey_nightly", hour, loop_tokens) for hour in hours(Window(_utc(19, 10), _utc(19, 16)))
         ]
-        rows.append(_row("apikey_nightly", _utc(19, 16), 1_333_333, active_s=20 * 60))
+        rows.append(_row("apikey_nightly", _utc(19, 16), loop_tokens // 3, active_s=20 * 60))
     ada = Person(id="user_a", name="Ada", email="ada@shop.example", role="admin", joined_at=SINCE)
     key = ApiKey(id="apikey_prod", name="prod", project="wrkspc_a", hint="sk", created_at=SINCE, owner=ada)
     anthropic = Account(

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
 
 from bot.views import connect
 from bot.views.connect import ConnectedFacts
@@ -16,6 +18,7 @@ from bot.views.prices import discount_set_view, price_list_view, price_set_view
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.settings import SettingsFacts, alerts_here, changed_view, settings_view
 from bot.views.status import (
+    AskedOften,
     ConnectionStatus,
     OpenIncident,
     StatusFacts,
@@ -141,6 +144,21 @@ def test_a_channel_that_did_not_get_its_last_message_is_named_with_the_reason() 
     assert words(view)[1] == (
         "#ai-spend did not get its last message, of 12:18: Discord refuses: Missing Access."
     )
+
+
+@pytest.mark.parametrize(
+    ("often", "words_"),
+    [
+        (AskedOften(timedelta(minutes=1), "K7Q2"), "asked every minute while K7Q2 is open"),
+        (AskedOften(timedelta(minutes=3)), "asked every 3 min while its last hour is over twice the usual"),
+    ],
+)
+def test_the_status_says_what_is_asked_more_often_and_why(often: AskedOften, words_: str) -> None:
+    hurried = replace(connection("OpenAI", "q7Xw", 1), often=often)
+
+    view = status_view(replace(STATUS, connections=(hurried,)))
+
+    assert words(view)[1].startswith(f"Harbor OpenAI: {words_}, usage 4 min ago, billed to Nov 17")
 
 
 def test_a_broken_connection_leads_the_status() -> None:
