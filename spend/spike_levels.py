@@ -81,6 +81,7 @@ class Levels:
         self._series: dict[Name, _Series] = defaultdict(_Series)
         self._names: dict[int, set[Name]] = {}
         self._aside: tuple[tuple[int, int], ...] = ()
+        self._learned: frozenset[tuple[int, int]] = frozenset()
         self._hot: dict[int, bool] = {}
         self._offsets: dict[int, int] = {}
 
@@ -106,8 +107,12 @@ class Levels:
         *,
         reference_nanos: int,
         aside: tuple[tuple[datetime, datetime], ...],
+        learned: frozenset[tuple[datetime, datetime]] = frozenset(),
     ) -> None:
-        """Set the daily reference and the spikes' hours (first, last), which count with at most their limit."""
+        """Set the daily reference and the spikes' hours (first, last), which count with at most their limit.
+
+        `learned`: those among them that people said were as they should be; they count as any other hour.
+        """
         aside_hours = tuple(sorted((hour_index(first), hour_index(last)) for first, last in aside))
         if reference_nanos != self._reference:
             self._reference = float(reference_nanos)
@@ -115,10 +120,11 @@ class Levels:
             for series in self._series.values():
                 series.excess.clear()
                 series.level.clear()
-        if aside_hours != self._aside:
-            different = set(aside_hours) ^ set(self._aside)
+        learned_hours = frozenset((hour_index(first), hour_index(last)) for first, last in learned)
+        different = (set(aside_hours) ^ set(self._aside)) | (learned_hours ^ self._learned)
+        if different:
             edge = min(first for first, _ in different)
-            self._aside = aside_hours
+            self._aside, self._learned = aside_hours, learned_hours
             for series in self._series.values():
                 self._forget_from(series, edge)
 
@@ -315,7 +321,11 @@ class Levels:
 
     def _is_aside(self, hour: int) -> bool:
         longest = self._rules.absorbed_after_hours
-        return any(first <= hour <= last for first, last in self._aside if last - first < longest)
+        return any(
+            first <= hour <= last
+            for first, last in self._aside
+            if last - first < longest and (first, last) not in self._learned
+        )
 
     def _same_clock(self, index: int) -> Iterator[tuple[int, int]]:
         for days in range(1, self._rules.past_days + 1):

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from spend.feedback import PLAIN_PERCENT, Feedback
 from spend.haste import HOURS_LOOKED_AT, HourSoFar
 from spend.money import NANOS_PER_UNIT
 from spend.notify import Finding, Incident, IncidentKind
@@ -118,6 +119,7 @@ class SpikeDetector:
         self._forgot_on: date | None = None
         self._judged: set[str] = set()  # connections looked at since this detector was built
         self._last_reference = 0
+        self._feedback = Feedback()
 
     def step(
         self,
@@ -126,14 +128,17 @@ class SpikeDetector:
         *,
         watched: Sequence[Watched],
         daily_budget_nanos: int | None = None,
+        feedback: Feedback | None = None,
     ) -> list[Finding]:
         """Take in changed hours and return what is worth a decision, oldest run first.
 
         A run is returned when it is new, when its connection changed, and once when it is over; the first step after
         building finds what was stored but never judged. Runs that are too small come with `is_loud` False.
-        `daily_budget_nanos`: the daily share of the workspace's budget, None without one. If what is returned cannot
+        `daily_budget_nanos`: the daily share of the workspace's budget, None without one. `feedback`: what people said
+        about spikes until now. If what is returned cannot
         be stored, build the detector again: it takes for granted that its findings were kept.
         """
+        self._feedback = feedback or Feedback()
         for changed in changed_hours:
             self._book.replace(changed)
             if changed.connection_id in self._levels:
@@ -306,11 +311,13 @@ class SpikeDetector:
         return max(levels.score(run.since + n * HOUR, connection.as_of) for n in range(hours))
 
     def _is_loud(self, run: Run, connection: Watched, evidence: Mapping[str, Any], reference: int) -> bool:
+        """Tell whether a new run speaks: all it must reach is larger for a cause whose alerts were called false."""
+        percent = self._feedback.percent(evidence["cause_id"])
         if run.since < connection.connected_at + self._rules.quiet_for:
             cold_floor = max(self._rules.cold_floor_nanos, reference * self._rules.cold_floor_percent // 100)
-            return int(evidence["hot_excess_nanos"]) >= cold_floor
-        is_above_floor = int(evidence["excess_nanos"]) >= self._floor(reference)
-        return is_above_floor and self._score(run, connection) >= 1
+            return int(evidence["hot_excess_nanos"]) * 100 >= cold_floor * percent
+        is_above_floor = int(evidence["excess_nanos"]) * 100 >= self._floor(reference) * percent
+        return is_above_floor and self._score(run, connection) * 100 >= percent
 
     def _so_far(self, connection: Watched, hour: datetime) -> HourSoFar:
         id_ = connection.connection_id
@@ -336,8 +343,10 @@ class SpikeDetector:
 
     def _set_terms(self, connection: Watched, reference: int) -> None:
         id_ = connection.connection_id
-        aside = tuple((run.since, run.last_hour) for run in self._known.values() if run.connection_id == id_)
-        self._levels_of(connection).set_terms(reference_nanos=reference, aside=aside)
+        known = [(key, run) for key, run in self._known.items() if run.connection_id == id_]
+        aside = tuple((run.since, run.last_hour) for _, run in known)
+        learned = frozenset((run.since, run.last_hour) for key, run in known if key in self._feedback.learned)
+        self._levels_of(connection).set_terms(reference_nanos=reference, aside=aside, learned=learned)
 
     def _known_of(self, run: Run) -> KnownRun | None:
         """Return the earliest known run that shares an hour with this one."""
@@ -380,7 +389,9 @@ class SpikeDetector:
             size_nanos=evidence["subject"]["observed_nanos"],
             is_over=run.is_over,
             is_loud=is_loud,
-            reason=_reason(is_loud=is_loud, is_over=run.is_over, is_late=is_late, is_cold=is_cold),
+            reason=_reason(is_loud=is_loud, is_over=run.is_over, is_late=is_late, is_cold=is_cold)
+            if is_loud or self._feedback.percent(evidence["cause_id"]) == PLAIN_PERCENT
+            else "smaller than it must be since alerts about it were called false",
         )
 
     def _reference(self, now: datetime, daily_budget_nanos: int | None) -> int:

@@ -111,11 +111,13 @@ class Incidents(Audit):
         audit: AuditEntry,
         quiet_until: datetime | None = None,
         word: str = "",
+        percent: int = 0,
         deliveries: Sequence[NewDelivery] = (),
     ) -> Incident:
         """Note what someone did about it, and queue what shows it, in one transaction. What is resolved stays so.
 
-        word: what the messages call the act, where that is not the state's own word ("muted"). The act stays with the
+        word: what the messages call the act, where that is not the state's own word ("muted"). percent: how large a
+        spike of the same cause must be from now on, where the act raised that. The act stays with the
         evidence (`act`), so that a message built later still tells it. An open state takes an act back.
         """
         async with self._write() as tx:
@@ -124,9 +126,10 @@ class Incidents(Audit):
             evidence: dict[str, Any] = {k: v for k, v in before.evidence.items() if k != "act"}
             if state is not IncidentState.OPEN:
                 evidence["act"] = _act(word or state.value, who, now, quiet_until)
+                evidence["act"] |= {"percent": percent} if percent else {}
+            is_act = state is not IncidentState.OPEN
             if before.state is IncidentState.RESOLVED:
                 state = before.state
-            is_act = state is not IncidentState.OPEN
             changes: dict[str, Any] = {"state": state.value, "quiet_until": quiet_until}
             changes |= {"acted_by": who if is_act else "", "acted_at": now if is_act else None}
             changes |= {"evidence": evidence, "updated_at": now}

@@ -15,6 +15,7 @@ from storage.tables._types import table_of
 from storage.tables.audit import ActRow, AuditRow
 from storage.tables.cells import AsSeenRow, RestatementRow, spend_cell, spend_day
 from storage.tables.deliveries import ConsoleMessageRow, DeliveryRow
+from storage.tables.feedback import FeedbackRow
 from storage.tables.incidents import DecisionRow
 from storage.tables.memory import ShownForecastRow
 from storage.tables.notes import NoteRow
@@ -55,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
     "console_messages": Kind((ConsoleMessageRow,), "at", timedelta(days=400)),
     "acts": Kind((ActRow,), "at", timedelta(hours=24), at_least=timedelta(hours=24)),
     "notes": Kind((NoteRow,), "at", timedelta(days=90)),
+    "feedback": Kind((FeedbackRow,), "said_at", timedelta(days=400), at_least=timedelta(days=60)),
     "audit": Kind((AuditRow,), "at"),
 }
 

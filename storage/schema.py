@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage._scope import System
 from storage.errors import SchemaTooNewError, StorageError
 
-REVISIONS = ("0001", "0002")  # every revision in migrations/versions, oldest first; a test compares
+REVISIONS = ("0001", "0002", "0003")  # every revision in migrations/versions, oldest first; a test compares
 NEWEST = REVISIONS[-1]
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -16,6 +16,7 @@ from storage.connections import Connections
 from storage.cursors import Cursors
 from storage.deliveries import Deliveries, give_up_queued
 from storage.engines import open_engines
+from storage.feedback import FeedbackBook
 from storage.forget import Forgetting
 from storage.incidents import Incidents
 from storage.keeping import Keeping
@@ -46,6 +47,7 @@ class WorkspaceStore(
     Deliveries,
     Acts,
     Notes,
+    FeedbackBook,
     Keeping,
 ):
     """Everything of one workspace. Each public method is one transaction; nothing of another workspace is in reach."""

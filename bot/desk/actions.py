@@ -13,6 +13,7 @@ from bot.ports import Asked
 from bot.views.errors import no_such_button, no_such_connection, only_admins
 from bot.views.model import Layout, View, line
 from bot.views.names import short
+from bot.views.settings import changed_view
 
 FORM_ACTIONS = frozenset({"connect", "set_budget", "raise_budget", "set_price"})
 QUESTIONS = frozenset({"by_model", "by_project", "by_key", "last_7_days", "month"})
@@ -33,7 +34,9 @@ class Press:
 async def pressed(press: Press) -> Reply:
     """Do what a button says. Raises CommandError with a finished sentence; nothing is changed then."""
     if press.action in ACTS:
-        await act(press.asked, press.action, press.value)
+        done = await act(press.asked, press.action, press.value)
+        if press.on_answer:  # the alert changes where it was posted, which may be far from here
+            return Reply(how=How.PRIVATE, view=changed_view(done))
         return Reply(how=How.NOTHING)
     if press.action in QUESTIONS:
         view = await commands.answer(press.value or "spend", press.asked)

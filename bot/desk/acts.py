@@ -1,9 +1,9 @@
-"""What people do about an incident: acknowledge, snooze, expect, know, mute, and take it back.
+"""What people do about an incident: acknowledge, snooze, expect, call it false, know, mute, and take it back.
 
 The messages show it wherever they were posted: state belongs to the workspace, not to a platform.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +14,12 @@ from bot.errors import CommandError
 from bot.jobs.telling import edits, step_name
 from bot.ports import Asked
 from bot.reports.frame import load_frame
-from bot.views.acts import muted_words, watched_words
+from bot.views.acts import Act as ActDone
+from bot.views.acts import act_words, false_words, muted_words, watched_words
 from bot.views.errors import no_such_alert, only_admins, over_already
 from bot.views.settings import changed_view
+from bot.views.times import Clock
+from spend.feedback import Raised, Said, Word, raised, with_word
 from spend.notify import Incident, IncidentKind, IncidentState, Step
 
 MUTED_FOR = timedelta(days=30)
@@ -32,7 +35,8 @@ class Act:
     """One thing that can be done. `until`: how long it stays quiet, None = as the state itself says.
 
     word: what messages call it, where that is not the state's own word. is_told: the alert channels are told who did
-    it. admins: what only they may do, in words.
+    it. admins: what only they may do, in words. says: what spikes are judged by from now on; such an act, and taking it
+    back, also makes sense when the spike is over.
     """
 
     state: IncidentState
@@ -40,6 +44,7 @@ class Act:
     until: type_until | None = None
     is_told: bool = False
     admins: str = ""
+    says: Word | None = None
 
 
 def _after(span: timedelta) -> type_until:
@@ -65,7 +70,19 @@ ACTS = {
     "snooze_1d": Act(
         state=IncidentState.SNOOZED, until=_after(timedelta(days=1)), admins="snooze for a whole day"
     ),
-    "expected": Act(state=IncidentState.EXPECTED, until=_next_evening, admins="mark alerts as expected"),
+    "expected": Act(
+        state=IncidentState.EXPECTED,
+        until=_next_evening,
+        admins="mark alerts as expected",
+        says=Word.EXPECTED,
+    ),
+    "false_alarm": Act(
+        state=IncidentState.EXPECTED,
+        word="false_alarm",
+        is_told=True,
+        admins="call alerts false",
+        says=Word.FALSE,
+    ),
     "mute_key": Act(
         state=IncidentState.EXPECTED, word=_MUTED, until=_after(MUTED_FOR), is_told=True, admins=_MUTES
     ),
@@ -77,21 +94,30 @@ ACTS = {
 _SAID_ONCE = (IncidentKind.BUDGET, IncidentKind.PROJECTED, IncidentKind.FIRST_SEEN)
 
 
-async def act(asked: Asked, name: str, code: str) -> None:
-    """Do what the button of this name says to the incident of a code. Raises CommandError; nothing is changed then."""
+async def act(asked: Asked, name: str, code: str) -> str:
+    """Do what the button of this name says to the incident of a code, and return what was done, in words.
+
+    Raises CommandError; nothing is changed then.
+    """
     found, incident = ACTS[name], await asked.store.incident_by_code(code)
     if incident is None:
         raise CommandError(no_such_alert(code))
     settings = await asked.store.settings()
     if found.admins and not asked.actor.is_admin:
         raise CommandError(only_admins(found.admins, settings.admins))
-    if incident.state is IncidentState.RESOLVED and incident.kind not in _SAID_ONCE:
+    is_spike = incident.kind is IncidentKind.SPIKE
+    if found.says is Word.FALSE and not is_spike:
+        raise CommandError(no_such_alert(code))
+    may_be_over = incident.kind in _SAID_ONCE or (is_spike and (found.says or found is ACTS["watch_again"]))
+    if incident.state is IncidentState.RESOLVED and not may_be_over:
         raise CommandError(over_already(code))
     zone = ZoneInfo(settings.zone)
     until = found.until(incident, asked.now, zone) if found.until else None
     frame = await load_frame(asked.house, asked.store, asked.now)
     deliveries = await edits(frame, incident, step_name(Step.ACTED, incident))
+    said_before = await asked.store.feedback()
     async with asked.store.together():
+        tuned = await _give_feedback(asked, found, incident, said_before) if is_spike else None
         await asked.store.act(
             incident.id,
             found.state,
@@ -100,12 +126,48 @@ async def act(asked: Asked, name: str, code: str) -> None:
             audit=audit_entry(asked, name.replace("_", " "), code=incident.code),
             quiet_until=until,
             word=found.word,
+            percent=tuned.percent if tuned else 0,
             deliveries=deliveries,
         )
+        words = _done_words(asked, found, incident, until, tuned, frame.clock)
         if found.is_told:
-            who, what = asked.actor.name, subject(incident)
-            words = muted_words(who, what, until, frame.clock) if until else watched_words(who, what)
             await announce_change(asked, changed_view(words, is_private=False), key=f"{name} {incident.code}")
+    return words
+
+
+def _done_words(
+    asked: Asked, done: Act, incident: Incident, until: datetime | None, tuned: Raised | None, clock: Clock
+) -> str:
+    who, what = asked.actor.name, subject(incident)
+    if tuned:
+        return false_words(who, what, tuned.percent, tuned.until, clock)
+    if done.is_told:
+        return muted_words(who, what, until, clock) if until else watched_words(who, what)
+    return act_words(ActDone(done.word or done.state.value, who, asked.now, until), clock)
+
+
+async def _give_feedback(
+    asked: Asked, done: Act, incident: Incident, before: Sequence[Said]
+) -> Raised | None:
+    """Keep what an act says about spikes, or take it back; returns by how much its cause was raised, if it was."""
+    cause_id = str(incident.evidence.get("cause_id", ""))
+    if done is ACTS["watch_again"]:
+        await asked.store.take_back_feedback(incident.id, cause_id)
+    if done.says is None:
+        return None
+    said = Said(
+        incident_id=incident.id,
+        dedup_key=incident.dedup_key,
+        code=incident.code,
+        cause_id=cause_id,
+        word=done.says,
+        by=asked.actor.name,
+        at=asked.now,
+    )
+    await asked.store.keep_feedback(said)
+    if done.says is not Word.FALSE:
+        return None
+    return next(each for each in raised(with_word(before, said), asked.now) if each.cause_id == cause_id)
 
 
 def subject(incident: Incident) -> str:

@@ -12,6 +12,7 @@ from bot.jobs.spike_facts import with_facts
 from bot.jobs.telling import tell
 from bot.reports.frame import Frame
 from spend.budgets import Budget, Period, daily_share_nanos
+from spend.feedback import feedback_of
 from spend.notify import IncidentKind
 from spend.pricing import PriceRules
 from spend.spikes import ChangedHour, HourPoint, KnownRun, SpikeDetector, Watched
@@ -59,7 +60,13 @@ class SpikeWatch:
         self._note_first_use([point for hour in changed for point in hour.points])
         watched = watched_connections(frame, self._first_use)
         budget = _daily_budget(frame, await frame.store.budgets())
-        findings = self._detector.step(frame.now, changed, watched=watched, daily_budget_nanos=budget)
+        findings = self._detector.step(
+            frame.now,
+            changed,
+            watched=watched,
+            daily_budget_nanos=budget,
+            feedback=feedback_of(await frame.store.feedback(), frame.now),
+        )
         for finding in findings:
             if finding.is_loud or self._kept_quiet.get(finding.dedup_key) != finding.size_nanos:
                 await tell(frame, await with_facts(frame, finding))

@@ -58,6 +58,7 @@ def _spike(frame: Frame, incident: Incident) -> IncidentRow:
         told_nanos=int(told["nanos"]) if told else incident.told_nanos,
         currency=str(evidence.get("currency", "USD")),
         by=incident.acted_by,
+        act=str(evidence.get("act", {}).get("state", "")),
         is_estimate=True,
     )
 

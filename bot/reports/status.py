@@ -7,7 +7,15 @@ from bot.reports.haste import hurried_connections
 from bot.reports.last_posts import last_posts
 from bot.reports.spikes import OPEN
 from bot.views.footer import Source, SourceState
-from bot.views.status import AskedOften, ConnectionStatus, OpenIncident, StatusFacts, UnheardChannel
+from bot.views.status import (
+    AskedOften,
+    ConnectionStatus,
+    OpenIncident,
+    RaisedCause,
+    StatusFacts,
+    UnheardChannel,
+)
+from spend.feedback import raised
 from spend.haste import Haste
 from spend.notify import DeliveryState, IncidentKind, Step
 from spend.usage import Role
@@ -47,6 +55,7 @@ async def status_facts(frame: Frame) -> StatusFacts:
         waiting=len(waiting),
         failed=len(failed),
         quiet=tuple(dict.fromkeys(reversed(quiet))),
+        raised=await _raised(frame),
         down=tuple(sorted(frame.house.down.items())),
         unheard=tuple(
             [
@@ -56,6 +65,17 @@ async def status_facts(frame: Frame) -> StatusFacts:
             ]
         ),
     )
+
+
+async def _raised(frame: Frame) -> tuple[RaisedCause, ...]:
+    """Return the causes that need more to speak since alerts about them were called false."""
+    found = []
+    for each in raised(await frame.store.feedback(), frame.now):
+        connection, _, key = each.cause_id.partition("/")
+        column, id_ = ("connection_id", connection) if key == "*" else ("api_key", key)
+        name = frame.names.name(column, id_) or id_
+        found.append(RaisedCause(name, each.calls, each.percent, each.until, each.code))
+    return tuple(found)
 
 
 async def connection_states(frame: Frame) -> tuple[ConnectionStatus, ...]:

@@ -9,12 +9,16 @@ from bot.views.times import Clock
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person did about an incident. `state`: acknowledged, expected, snoozed, muted or known."""
+    """What a person did about an incident. `state`: acknowledged, expected, snoozed, muted, known or a false alarm.
+
+    percent: how large a spike of its cause must be since then, of one that was called false.
+    """
 
     state: str
     by: str
     at: datetime
     quiet_until: datetime | None = None
+    percent: int = 0
 
 
 _DONE = {
@@ -23,6 +27,7 @@ _DONE = {
     "snoozed": "Snoozed",
     "muted": "Muted",
     "known": "Marked known",
+    "false_alarm": "Called a false alarm",
 }
 
 
@@ -36,6 +41,8 @@ def act_words(act: Act, clock: Clock) -> str:
             return f"{done}{until}."
         case "expected":
             return f"{done} at {clock.near(act.at)}: the same cause stays quiet{until}."
+        case "false_alarm":
+            return f"{done} at {clock.near(act.at)}: the next one must be {_times(act.percent)} as large to speak."
         case "known":
             return f"{done} at {clock.near(act.at)}."
         case _:
@@ -50,6 +57,20 @@ def acted_words(act: Act, clock: Clock) -> str:
 def muted_words(by: str, what: str, until: datetime, clock: Clock) -> str:
     """Say in the channels that somebody muted something."""
     return f"{short(by)} muted alerts about {short(what)} until {clock.near(until)}."
+
+
+def false_words(by: str, what: str, percent: int, until: datetime, clock: Clock) -> str:
+    """Say in the channels that somebody called an alert false, and what follows."""
+    return f"{short(by)} called a spike of {short(what)} false: {must_be(percent, until, clock)}."
+
+
+def must_be(percent: int, until: datetime, clock: Clock) -> str:
+    """`until Dec 27 its spikes must be 1.5 times as large to be told`"""
+    return f"until {clock.on(clock.day_of(until))} its spikes must be {_times(percent)} as large to be told"
+
+
+def _times(percent: int) -> str:
+    return "twice" if percent == 200 else f"{percent / 100:g} times"
 
 
 def watched_words(by: str, what: str) -> str:

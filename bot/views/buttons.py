@@ -4,6 +4,7 @@ from bot.views.model import Button
 from bot.views.periods import PeriodKind
 
 _LAST_WEEK = "spend last 7 days"
+_QUIETED = ("expected", "muted", "false_alarm")
 
 
 def spend_buttons(
@@ -33,30 +34,49 @@ def incident_buttons(
         "expected": "expected",
         "snoozed": "snooze_1h",
         "muted": "mute_key",
+        "false_alarm": "false_alarm",
     }.get(state)
     buttons = [
         Button("Acknowledge", "ack", value=code),
         Button("Expected", "expected", value=code),
         Button("Snooze 1 h", "snooze_1h", value=code),
         why_button(code),
+        Button("False alarm", "false_alarm", value=code, is_rare=True),
         Button("Snooze 1 day", "snooze_1d", value=code, is_rare=True),
     ]
     if key:
         buttons.append(Button("Mute this key", "mute_key", value=code, is_rare=True))
-    if state in ("expected", "muted"):
-        buttons.insert(0, Button("Watch again", "watch_again", value=code))
+    if state in _QUIETED:
+        buttons.insert(0, watch_again_button(code))
     if keys_url:
         buttons.append(Button(f"Keys at {vendor}", "keys", url=keys_url))
     return tuple(button for button in buttons if button.action != pressed)
 
 
+def closed_buttons(code: str, *, state: str) -> tuple[Button, ...]:
+    """Offer what is left of a spike that is over: why, and what to call it. `state`: of the last act."""
+    if state in _QUIETED:
+        return why_button(code), watch_again_button(code)
+    expected, false = (
+        Button("Expected", "expected", value=code),
+        Button("False alarm", "false_alarm", value=code),
+    )
+    return why_button(code), expected, false
+
+
+def watch_again_button(code: str) -> Button:
+    """Offer to take back what keeps alerts quiet, or makes them rarer."""
+    return Button("Watch again", "watch_again", value=code)
+
+
+def take_back_button(code: str) -> Button:
+    """The same where several may be offered at once."""
+    return Button(f"Take back {code}", "watch_again", value=code)
+
+
 def budget_buttons(budget_id: str, *, code: str, period: str, is_muted: bool) -> tuple[Button, ...]:
     """Offer what can be done about a budget that is passed. `period`: day, week or month."""
-    mute = (
-        Button("Watch again", "watch_again", value=code)
-        if is_muted
-        else Button(f"Mute this {period}", "mute_budget", value=code)
-    )
+    mute = watch_again_button(code) if is_muted else Button(f"Mute this {period}", "mute_budget", value=code)
     return (
         Button("Raise budget", "raise_budget", value=budget_id),
         mute,

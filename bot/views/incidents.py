@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.views import text
 from bot.views.answer_data import answer_data, decimal, moment
-from bot.views.buttons import why_button
+from bot.views.buttons import closed_buttons, why_button
 from bot.views.footer import Source, Trust, footer
-from bot.views.model import Line, Name, Table, View, line
+from bot.views.model import Button, Line, Name, Table, View, line
 from bot.views.names import clean, short
 from bot.views.periods import Period, when
 from bot.views.times import Clock, duration
@@ -37,7 +37,7 @@ class IncidentRow:
     """One incident. `what`: a key's, connection's or budget's raw name. Amounts in nano-units.
 
     nanos: what a spike's cause spent, or a budget had spent when it was told. until: of a spike that is over.
-    threshold, limit_nanos: of a budget. told_nanos: when people were told. by: who acted last.
+    threshold, limit_nanos: of a budget. told_nanos: when people were told. by: who acted last, act: in which word.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class IncidentRow:
     limit_nanos: int = 0
     threshold: int = 0
     by: str = ""
+    act: str = ""
     is_estimate: bool = False
 
 
@@ -91,7 +92,8 @@ def incident_view(facts: IncidentsFacts) -> View:
     lead, body = _spike(row, clock) if row.kind == "spike" else _budget(row, clock)
     if row.by:
         body = (*body, line(f"{_state(row).capitalize()}; last acted on by {short(row.by)}."))
-    return _view(facts, f"spend incidents {row.code}", lead, body, None, code=row.code)
+    buttons = closed_buttons(row.code, state=row.act) if row.kind == "spike" else (why_button(row.code),)
+    return _view(facts, f"spend incidents {row.code}", lead, body, None, code=row.code, buttons=buttons)
 
 
 def _view(
@@ -102,6 +104,7 @@ def _view(
     table: Table | None,
     *,
     code: str = "",
+    buttons: tuple[Button, ...] = (),
 ) -> View:
     ends = footer(facts.clock, facts.sources, Trust(basis=Basis.ESTIMATED))
     data = answer_data(
@@ -121,7 +124,7 @@ def _view(
         body=body,
         table=table,
         footer=" · ".join(part for part in (ends, code) if part) if facts.rows else "",
-        buttons=(why_button(code),) if code else (),
+        buttons=buttons,
         data=data | {"table": {"columns": list(_COLUMNS), "rows": rows}},
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.views import text
 from bot.views.acts import Act, act_words, acted_words
-from bot.views.buttons import incident_buttons, why_button
+from bot.views.buttons import closed_buttons, incident_buttons
 from bot.views.evidence import from_evidence
 from bot.views.facts import HourAmount, OpenSpike, Total
 from bot.views.hours_chart import spike_hours
@@ -145,7 +145,7 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
 
 
 def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None = None) -> View:
-    """Build the closed alert: what it came to, what followed after it was told, who acted; only Why is left."""
+    """Build the closed alert: what it came to, what followed after it was told, who acted; why and what to call it."""
     span = f"from {clock.near(found.since)} to {clock.near(found.until)}"
     day = " today" if clock.day_of(found.since) == clock.day_of(found.until) == clock.today else ""
     usual = "usually nothing" if found.usual_nanos == 0 else f"usually {_money(found, found.usual_nanos)}"
@@ -165,7 +165,7 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
         lead=lead,
         body=tuple(item for item in (body, off) if str(item)),
         footer=_footer(found, clock, code),
-        buttons=(why_button(code.partition("-")[0]),),
+        buttons=closed_buttons(code.partition("-")[0], state=act.state if act else ""),
         tone=Tone.CLOSED,
         is_private=False,
     )

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.views import text
+from bot.views.acts import must_be
 from bot.views.answer_data import answer_data
+from bot.views.buttons import take_back_button
 from bot.views.footer import Source, SourceState
-from bot.views.model import Layout, View, line
+from bot.views.model import Layout, Line, View, line
 from bot.views.names import short
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock, duration
+
+_RAISED_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,27 @@ class UnheardChannel:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class RaisedCause:
+    """A key or connection whose alerts were called false: its spikes must be `percent` as large, until a moment.
+
+    `code`: of the alert by which that is taken back.
+    """
+
+    name: str
+    calls: int
+    percent: int
+    until: datetime
+    code: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusFacts:
     """What the status is told. alert_channels, summary_channels: names; summary_at "09:00" ('' = off) in summary_zone.
 
     waiting, failed: deliveries. down: what is wrong with a chat platform, finished sentences by its name.
     unheard: channels whose last message did not arrive.
-    quiet: reasons of the last decisions to stay quiet, newest first, finished words.
+    quiet: reasons of the last decisions to stay quiet, newest first, finished words. raised: newest first.
     """
 
     clock: Clock
@@ -82,6 +100,7 @@ class StatusFacts:
     budgets: int = 0
     waiting: int = 0
     failed: int = 0
+    raised: tuple[RaisedCause, ...] = ()
     quiet: tuple[str, ...] = ()
     down: tuple[tuple[str, str], ...] = ()
     unheard: tuple[UnheardChannel, ...] = ()
@@ -97,15 +116,28 @@ def status_view(facts: StatusFacts) -> View:
     body += [line(_unheard_words(one, facts.clock)) for one in facts.unheard]
     body += [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
     body += [line(f"Quiet: {short(reason)}.") for reason in facts.quiet[:1]]
+    body += _raised_lines(facts)
     return View(
         layout=Layout.NOTE,
         title="spend status",
         lead=lead,
         body=tuple(body),
+        buttons=tuple(take_back_button(one.code) for one in facts.raised[:_RAISED_SHOWN]),
         data=answer_data(
             title="spend status", lead=str(lead), facts=[str(item) for item in body], sources=facts.sources
         ),
     )
+
+
+def _raised_lines(facts: StatusFacts) -> list[Line]:
+    """`2 alerts about agents-nightly were called false: until Dec 27 its spikes must be 1.5 times as large ...`"""
+    lines = []
+    for one in facts.raised[:_RAISED_SHOWN]:
+        were = "was" if one.calls == 1 else "were"
+        called = f"{text.count(one.calls, 'alert')} about {short(one.name)} {were} called false"
+        lines.append(line(f"{called}: {must_be(one.percent, one.until, facts.clock)} ({one.code})."))
+    more = len(facts.raised) - _RAISED_SHOWN
+    return [*lines, line(f"So were alerts about {more} more.")] if more > 0 else lines
 
 
 def connections_view(

@@ -75,3 +75,16 @@ def test_what_lasts_three_days_is_the_new_usual() -> None:
     levels.set_terms(reference_nanos=100 * USD, aside=((TEN - 79 * HOUR, TEN - HOUR),))
 
     assert score(levels, TEN, {PROD: 4 * USD}) == 0
+
+
+def test_the_hours_of_a_spike_that_people_expected_are_the_next_ones_past() -> None:
+    """The same two spikes, called expected one after the other: from the second on the job is scheduled."""
+    loops = {TEN - DAY: {NIGHTLY: 20 * USD}, TEN - 2 * DAY: {NIGHTLY: 20 * USD}}
+    first, second = ((TEN - 2 * DAY,) * 2, (TEN - DAY,) * 2)
+    levels = steady(loops)
+    levels.set_terms(reference_nanos=100 * USD, aside=(first, second), learned=frozenset({first}))
+    assert score(levels, TEN, {NIGHTLY: 20 * USD}) >= 1
+
+    levels.set_terms(reference_nanos=100 * USD, aside=(first, second), learned=frozenset({first, second}))
+
+    assert score(levels, TEN, {NIGHTLY: 20 * USD}) == 0

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spend.feedback import Feedback
 from spend.notify import Finding
 from spend.spike_evidence import money_on_hours
 from spend.spikes import ChangedHour, HourPoint, KnownRun, SpikeDetector, Watched
@@ -365,3 +366,36 @@ def test_what_was_stored_before_a_kill_is_found_by_the_next_start() -> None:
 
 def test_a_snapshot_of_another_version_is_not_trusted() -> None:
     assert SpikeDetector.restore({"version": 0}, zone=BERLIN) is None
+
+
+def nightly_run(dollars: float, **more: Any) -> Finding:
+    """An hour of `nightly` beside the usual dollar of prod."""
+    (finding,) = step(detector(), TEN + HOUR, point(TEN, 1.0), point(TEN, dollars, "nightly"), **more)
+    return finding
+
+
+def test_a_cause_that_was_called_false_must_be_larger_to_speak() -> None:
+    """The floor is 6% of a day of $24.24: $1.45. Twice that is $2.91, at 150% it is $2.18."""
+    larger = Feedback(percents={"c1/nightly": 150})
+    twice = Feedback(percents={"c1/nightly": 200})
+
+    assert nightly_run(2.30, feedback=larger).is_loud
+    quiet = nightly_run(2.30, feedback=twice)
+    assert not quiet.is_loud
+    assert quiet.reason == "smaller than it must be since alerts about it were called false"
+    assert nightly_run(2.30, feedback=Feedback(percents={"c1/prod": 200})).is_loud
+
+
+def test_a_spike_that_was_told_goes_on_whatever_is_said_of_it_later() -> None:
+    one = detector()
+    step(one, TEN + HOUR / 2, point(TEN, 0.5), point(TEN, 2.30, "nightly"))
+
+    (grown,) = step(
+        one,
+        TEN + HOUR,
+        point(TEN, 1.0),
+        point(TEN, 2.40, "nightly"),
+        feedback=Feedback(percents={"c1/nightly": 200}),
+    )
+
+    assert grown.is_loud

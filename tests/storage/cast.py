@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from spend.feedback import Said, Word
 from spend.usage import Role
 from storage.values import AuditEntry, NewConnection
 from tests.canaries import ANTHROPIC_KEY, OPENAI_KEY
@@ -43,3 +44,17 @@ def harbor_anthropic(**changes: Any) -> NewConnection:
         "streams": [("messages", Role.USAGE), ("cost_report", Role.COST)],
     }
     return harbor_openai(**fields | changes)
+
+
+def false_alarm(**changes: Any) -> Said:
+    """What Mira said about a spike of one connection."""
+    fields: dict[str, Any] = {
+        "incident_id": "i1",
+        "dedup_key": "spike:c1:2026-11-19T09Z",
+        "code": "K7Q2",
+        "cause_id": "c1/*",
+        "word": Word.FALSE,
+        "by": "Mira Okafor",
+        "at": NOW,
+    }
+    return Said(**fields | changes)

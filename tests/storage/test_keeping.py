@@ -49,6 +49,7 @@ def test_every_kind_that_ends_by_itself_says_when() -> None:
         "decisions": 400,
         "deliveries": 400,
         "console_messages": 400,
+        "feedback": 400,
         "acts": 1,
         "notes": 90,
     }

@@ -15,6 +15,7 @@ from storage.audit import Audit
 from storage.budgets import Budgets
 from storage.connections import Connections
 from storage.deliveries import Deliveries
+from storage.feedback import FeedbackBook
 from storage.holder import Holder
 from storage.incidents import Incidents
 from storage.notes import Notes
@@ -23,10 +24,10 @@ from storage.prices import Prices
 from storage.tables._all import all_tables
 from storage.values import Channel, ConnectionState
 from storage.workspaces import Places
-from tests.storage.cast import KEY, MINUTE, NOW, OTHER_KEY, by_mira, harbor_openai
+from tests.storage.cast import KEY, MINUTE, NOW, OTHER_KEY, by_mira, false_alarm, harbor_openai
 from tests.storage.test_incidents import FIRST, GREW, post, spike
 
-PARTS = (Acts, Audit, Budgets, Connections, Deliveries, Incidents, Notes, Places, Polls, Prices)
+PARTS = (Acts, Audit, Budgets, Connections, Deliveries, FeedbackBook, Incidents, Notes, Places, Polls, Prices)
 FROM = date(2026, 11, 1)
 ABOUT = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)")
 
@@ -101,6 +102,9 @@ async def use_places(workspace: Any) -> None:
     await workspace.installations()
     await workspace.keep_note("commands", "hash", NOW)
     assert await workspace.note("commands") == "hash"
+    await workspace.keep_feedback(false_alarm())
+    await workspace.take_back_feedback("i1", "c1/*")
+    await workspace.feedback()
 
 
 async def use_prices_and_budgets(workspace: Any) -> None:

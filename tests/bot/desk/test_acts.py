@@ -11,6 +11,7 @@ from bot.desk import How, Reply
 from bot.jobs.housekeeping import clean
 from bot.jobs.incident_views import Telling, incident_view
 from bot.views.times import Clock
+from spend.feedback import Word
 from spend.notify import Decision, Finding, Incident, IncidentKind, IncidentState, NewDelivery, Op, Step
 from storage import Channel
 from tests.bot.desk.arrivals import Counter, arrival, by_mira, lead, open_counter, view_of
@@ -97,7 +98,9 @@ async def test_an_act_says_how_long_it_stays_quiet(
     assert words[-1] == said
 
 
-@pytest.mark.parametrize("action", ["snooze_1d", "expected", "mute_key", "mute_budget", "watch_again"])
+@pytest.mark.parametrize(
+    "action", ["snooze_1d", "expected", "false_alarm", "mute_key", "mute_budget", "watch_again"]
+)
 async def test_longer_quiet_is_for_admins(action: str, tmp_path: Path) -> None:
     async with open_counter(tmp_path, connected=False) as counter:
         incident = await told(counter)
@@ -125,6 +128,60 @@ async def test_a_muted_alert_is_said_in_the_alert_channel_and_can_be_taken_back(
     ]
     assert (after.state, after.quiet_until, after.acted_by) == (IncidentState.OPEN, None, "")
     assert not any("Muted" in line for line in words)
+
+
+async def test_a_false_alarm_is_told_audited_shown_and_taken_back(tmp_path: Path) -> None:
+    """Pressed twice it is one; another alert of the same key raises what it must reach further."""
+    async with open_counter(tmp_path) as counter:
+        store = counter.bot.store
+        await counter.say("/spend alerts here", by_mira())
+        evidence = EVIDENCE | {"cause_id": "c1/k1"}
+        first = await told(counter, is_over=True, evidence=evidence)
+        second = await told(counter, dedup_key="spike:c1:later", evidence=evidence)
+        for code in (first.code, first.code, second.code):
+            await press(counter, "false_alarm", code)
+        words = [await body(counter, each) for each in (first, second)]
+        status = view_of(await counter.say("/spend status"))
+        audit = view_of(await counter.say("/spend audit 1", by_mira()))
+        back = await counter.desk.press(by_mira(), "watch_again", second.code, on_answer=True)
+        after = view_of(await counter.say("/spend status"))
+        notes = [each.evidence["lead"] for each in await store.incidents(kinds=(IncidentKind.NOTICE,))]
+        kept = await store.feedback()
+
+    assert words[0][0].endswith("Called a false alarm by Mira Okafor at 12:00.")
+    assert words[1][-1] == (
+        "Called a false alarm by Mira Okafor at 12:00: the next one must be 1.5 times as large to speak."
+    )
+    said = "until Dec 17 its spikes must be {} as large to be told"
+    called = "Mira Okafor called a spike of agents-nightly false: "
+    assert str(status.body[-1]) == (
+        f"2 alerts about k1 were called false: {said.format('1.5 times')} ({second.code})."
+    )
+    assert [(each.label, each.value) for each in status.buttons] == [
+        (f"Take back {second.code}", second.code)
+    ]
+    assert audit.table is not None
+    assert audit.table.rows[0][1:3] == ("Mira Okafor", f"false alarm: {second.code}")
+    assert lead(back) == "Mira Okafor turned alerts about agents-nightly on again."
+    assert sorted(notes) == [
+        f"{called}{said.format('1.25 times')}.",
+        f"{called}{said.format('1.5 times')}.",
+        "Mira Okafor turned alerts about agents-nightly on again.",
+    ]
+    assert after.buttons == ()
+    assert kept == []
+
+
+async def test_what_was_expected_is_learned_and_a_budget_alert_cannot_be_false(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter)
+        budget = await told(counter, kind=IncidentKind.BUDGET, dedup_key="budget:b1")
+        await press(counter, "expected", incident.code)
+        reply = await press(counter, "false_alarm", budget.code)
+        kept = await counter.bot.store.feedback()
+
+    assert [(each.code, each.word) for each in kept] == [(incident.code, Word.EXPECTED)]
+    assert lead(reply).startswith(f"There is no alert {budget.code} here any more.")
 
 
 async def test_an_alert_that_is_over_is_not_quietened(tmp_path: Path) -> None:
@@ -238,5 +295,5 @@ async def test_why_answers_whoever_asks_privately_with_the_exact_split(tmp_path:
     assert table is not None
     assert table.rows == (("Spike: k1", "$11.55", "09:00", "open", incident.code),)
     assert lead(one) == "Spike: k1 spent $11.55 since 09:00."
-    assert [button.action for button in view_of(one).buttons] == ["why"]
+    assert [button.action for button in view_of(one).buttons] == ["why", "expected", "false_alarm"]
     assert lead(guest) == "Figures are shown to members of Harbor Notes, in its channels."

@@ -16,7 +16,7 @@ from spend.budgets import Budget, Period, Scope
 from spend.money import NANOS_PER_UNIT
 from spend.notify import IncidentKind, IncidentState, Step
 from tests.bot.jobs.watching import Scene, local, scene, shop
-from tests.storage.cast import by_mira
+from tests.storage.cast import by_mira, false_alarm
 
 
 @pytest.fixture
@@ -182,3 +182,28 @@ async def test_the_end_keeps_an_exact_split_of_what_was_too_much(loop: Scene) ->
     assert [(part.cause.value, part.key, part.models) for part in found.split] == [
         ("new", "nightly", ("claude-opus-5",))
     ]
+
+
+async def test_a_cause_called_false_is_told_when_it_is_larger_or_that_is_taken_back(tmp_path: Path) -> None:
+    """$2.60 an hour beside the usual $1: it is told from an excess of $1.44 on, and from $2.88 after four calls."""
+    async with scene(shop(loop_tokens=520_000), local(8, 12), tmp_path) as loop:
+        connection = await loop.connect("anthropic", label="Shop Anthropic")
+        await loop.watch.look()
+        await loop.at(local(19, 9, 50))
+        cause = f"{connection.id}/apikey_nightly"
+        for number in range(4):
+            said = false_alarm(incident_id=f"i{number}", cause_id=cause, at=loop.clock.now)
+            await loop.store.keep_feedback(said)
+
+        await loop.at(local(19, 10, 58))
+        quiet = await loop.of_kind(IncidentKind.SPIKE)
+        decisions = await loop.store.decisions(local(19, 9).astimezone(UTC), IncidentKind.SPIKE)
+        await loop.store.take_back_feedback("i0", cause)
+        await loop.at(local(19, 11, 5))
+
+        assert quiet == []
+        assert [each.reason for each in decisions] == [
+            "smaller than it must be since alerts about it were called false"
+        ]
+        (spike,) = await loop.of_kind(IncidentKind.SPIKE)
+        assert spike.evidence["excess_nanos"] < 288 * NANOS_PER_UNIT // 100

@@ -78,7 +78,11 @@ def test_one_spike_says_when_it_was_told_and_leads_to_its_split() -> None:
         "As of 14:05 CET · estimated · K7Q2",
     ]
     assert str(over.lead) == "Spike: agents-nightly spent $41.20 from Nov 12 22:00 to Fri 01:30."
-    assert [(button.label, button.command) for button in open_one.buttons] == [("Why", "/spend why K7Q2")]
+    assert [(button.label, button.command) for button in open_one.buttons] == [
+        ("Why", "/spend why K7Q2"),
+        ("Expected", ""),
+        ("False alarm", ""),
+    ]
 
 
 def test_one_budget_alert_says_what_was_passed() -> None:

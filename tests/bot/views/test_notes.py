@@ -21,6 +21,7 @@ from bot.views.status import (
     AskedOften,
     ConnectionStatus,
     OpenIncident,
+    RaisedCause,
     StatusFacts,
     UnheardChannel,
     connections_view,
@@ -159,6 +160,26 @@ def test_the_status_says_what_is_asked_more_often_and_why(often: AskedOften, wor
     view = status_view(replace(STATUS, connections=(hurried,)))
 
     assert words(view)[1].startswith(f"Harbor OpenAI: {words_}, usage 4 min ago, billed to Nov 17")
+
+
+def test_the_status_says_what_was_called_false_until_when_and_takes_it_back() -> None:
+    nightly = RaisedCause("agents-nightly", 2, 150, at(12, 9, month=12), "K7Q2")
+    others = tuple(RaisedCause(f"key-{n}", 1, 125, at(12, 9, month=12), f"C{n}XX") for n in range(4))
+
+    view = status_view(replace(STATUS, raised=(nightly, *others)))
+
+    assert words(view)[-4:] == [
+        "2 alerts about agents-nightly were called false: "
+        "until Dec 12 its spikes must be 1.5 times as large to be told (K7Q2).",
+        "1 alert about key-0 was called false: "
+        "until Dec 12 its spikes must be 1.25 times as large to be told (C0XX).",
+        "1 alert about key-1 was called false: "
+        "until Dec 12 its spikes must be 1.25 times as large to be told (C1XX).",
+        "So were alerts about 2 more.",
+    ]
+    assert [(each.label, each.action, each.value) for each in view.buttons][:1] == [
+        ("Take back K7Q2", "watch_again", "K7Q2")
+    ]
 
 
 def test_a_broken_connection_leads_the_status() -> None:

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from bot.views.acts import Act
 from bot.views.evidence import to_evidence
 from bot.views.model import Tone, View
@@ -70,7 +72,8 @@ def test_the_first_alert_says_who_how_much_since_when_and_what_follows() -> None
     ]
     assert view.tone is Tone.ATTENTION
     assert [button.label for button in view.buttons] == [
-        "Acknowledge", "Expected", "Snooze 1 h", "Why", "Snooze 1 day", "Mute this key", "Keys at Anthropic",
+        "Acknowledge", "Expected", "Snooze 1 h", "Why", "False alarm", "Snooze 1 day", "Mute this key",
+        "Keys at Anthropic",
     ]  # fmt: skip
     assert view.chart is not None
     assert view.chart.title == "agents-nightly: $11.55 since 10:00, usually nothing at this time"
@@ -109,6 +112,32 @@ def test_what_a_person_did_is_the_last_body_line_and_takes_its_button_away() -> 
     assert str(snoozed.body[-1]) == "Snoozed by Mira Okafor until 13:20."
 
 
+@pytest.mark.parametrize(("percent", "larger"), [(125, "1.25 times"), (150, "1.5 times"), (200, "twice")])
+def test_a_false_alarm_says_what_follows_and_can_be_taken_back(percent: int, larger: str) -> None:
+    false = replace(ACK, state="false_alarm", percent=percent)
+
+    view = spike_view(FOUND, clock(NOW), code="K7Q2", act=false)
+
+    assert str(view.body[-1]) == (
+        f"Called a false alarm by Mira Okafor at 12:18: the next one must be {larger} as large to speak."
+    )
+    assert [button.label for button in view.buttons][:2] == ["Watch again", "Acknowledge"]
+    assert "False alarm" not in [button.label for button in view.buttons]
+
+
+def test_a_spike_that_is_over_can_still_be_called_what_it_was() -> None:
+    open_end = spike_over_view(OVER, clock(at(19, 17, 30)), code="K7Q2-3", act=ACK)
+    false = spike_over_view(OVER, clock(at(19, 17, 30)), code="K7Q2-3", act=replace(ACK, state="false_alarm"))
+
+    assert [(each.label, each.value) for each in open_end.buttons] == [
+        ("Why", "K7Q2"),
+        ("Expected", "K7Q2"),
+        ("False alarm", "K7Q2"),
+    ]
+    assert [each.label for each in false.buttons] == ["Why", "Watch again"]
+    assert str(false.body[0]).endswith("Called a false alarm by Mira Okafor at 12:18.")
+
+
 def test_growth_is_one_line_in_the_thread() -> None:
     budget = Squeezed(
         label="Agents", limit=Decimal(400), spent_nanos=nanos("300.63"), currency="USD", month=date(2026, 11, 1),
@@ -141,7 +170,9 @@ def test_when_it_is_over_the_message_shrinks_and_says_what_followed() -> None:
     ]
     assert (view.chart, view.tone) == (None, Tone.CLOSED)
     assert [(button.label, button.action, button.value) for button in view.buttons] == [
-        ("Why", "why", "K7Q2")
+        ("Why", "why", "K7Q2"),
+        ("Expected", "expected", "K7Q2"),
+        ("False alarm", "false_alarm", "K7Q2"),
     ]
 
 
