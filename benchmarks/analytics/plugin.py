@@ -6,5 +6,6 @@
 
 from benchmarks.analytics.detector import make_detector
 from benchmarks.analytics.forecasts import forecast
+from benchmarks.analytics.nab import make_nab_detector
 
-__all__ = ["forecast", "make_detector"]
+__all__ = ["forecast", "make_detector", "make_nab_detector"]
