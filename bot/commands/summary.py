@@ -101,7 +101,7 @@ SPECS = (
         usage=USAGE,
         example="/spend summary at 09:00 Europe/Berlin here",
         params=(
-            Param("at", "text", "When, as HH:MM", form="at {}"),
+            Param("time", "text", "When, as HH:MM", form="at {}"),
             Param("zone", "text", "In which time zone"),
             Param("where", "choice", "In this channel, off, or at once", ("here", "off", "now")),
         ),

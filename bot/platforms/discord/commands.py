@@ -167,7 +167,7 @@ def _alerts(leaf: Leaf) -> list[Leaf]:
 
 
 def _summary(leaf: Leaf) -> list[Leaf]:
-    at = tuple(replace(param, is_required=param.name == "at") for param in leaf.params)
+    at = tuple(replace(param, is_required=param.name == "time") for param in leaf.params)
     here = tuple(
         replace(param, choices=("here",), help="In this channel") if param.name == "where" else param
         for param in at

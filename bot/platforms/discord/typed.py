@@ -21,7 +21,7 @@ _WINDOW = re.compile(
     r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?)(?: |$)"
 )
 _SHAPES = {  # of one word, by the name of a parameter, else its kind
-    "at": re.compile(r"\d\d:\d\d"),
+    "time": re.compile(r"\d\d:\d\d"),
     "zone": re.compile(r"[A-Z]\w+/\S+|UTC"),
     "amount": re.compile(r"[\d.,]+%?"),
     "count": re.compile(r"\d+"),

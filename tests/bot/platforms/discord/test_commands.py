@@ -103,7 +103,7 @@ def test_no_option_takes_a_key() -> None:
         ("spend today", {"top": 3, "share": True}, ("spend", {"window": "today", "top": "3"}, True)),
         ("spend alerts here", {}, ("spend alerts", {"where": "here"}, False)),
         ("spend summary off", {}, ("spend summary", {"where": "off"}, False)),
-        ("spend summary at", {"at": "09:00"}, ("spend summary", {"at": "09:00"}, False)),
+        ("spend summary at", {"time": "09:00"}, ("spend summary", {"time": "09:00"}, False)),
         ("spend price end", {"name": " x "}, ("spend price end", {"name": "x"}, False)),
         ("budget list", {"share": False}, ("budget list", {}, False)),
     ],

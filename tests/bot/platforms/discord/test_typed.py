@@ -33,7 +33,7 @@ CONTEXT = ReadContext(today=date(2026, 11, 19))
         ("/spend help shows what there is.", "/spend help shows what there is."),
         ("/spend shows the month so far.", "/spend shows the month so far."),
         ("Use /spend alerts here in another channel.", "Use /spend alerts here in another channel."),
-        ("/spend summary at 09:00 turns them on again.", "/spend summary at at:09:00 turns them on again."),
+        ("/spend summary at 09:00 turns them on again.", "/spend summary at time:09:00 turns them on again."),
         ("/budget set 500 monthly (or weekly, daily).", "/budget set amount:500 period:monthly (or weekly, daily)."),
         ("/budget remove everything.", "/budget remove scope:everything."),
         ("/spend settings zone Europe/Berlin, week", "/spend settings what:zone value:Europe/Berlin, week"),
