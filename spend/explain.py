@@ -16,6 +16,8 @@ from spend.usage import Basis
 
 __all__ = ["FAMILIES", "Cause", "Facts", "Part", "Split", "Use", "explain"]
 
+STANDARD_TIER = "standard"
+
 
 class Cause(StrEnum):
     """What made a part. volume: requests (tokens where they are not counted). models: between models that both windows
@@ -91,7 +93,8 @@ class Facts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a change. `model` is '' where it is about several models of a key; of cause `models` it is the one
-    whose share made most of it. `thing`: what is new or gone.
+    whose share made most of it. `thing`: what is new or gone. `tier`: of that cause, the tier whose share of the tokens
+    grew most.
 
     before, after: what the lines it speaks of came to in each window.
     """
@@ -104,6 +107,7 @@ class Part:
     model: str = ""
     kind: str = ""
     thing: Thing | None = None
+    tier: str = ""
     before: Facts = Facts()
     after: Facts = Facts()
 
@@ -187,7 +191,8 @@ def _of_owner(
         is_of_all = model is None or name == Cause.MODELS.value
         spoken_of = both if is_of_all else [line for line in both if line.model == model]
         made = _part(Cause(name), spoken_of, nanos)
-        parts.append(replace(made, model=model[0], kind=model[1]) if model else made)
+        made = replace(made, model=model[0], kind=model[1]) if model else made
+        parts.append(replace(made, tier=_grown_tier(spoken_of)) if made.cause is Cause.TIER else made)
     return parts
 
 
@@ -207,6 +212,19 @@ def _part(cause: Cause, lines: Sequence[Line], nanos: int, thing: Thing | None =
         before=_facts(before),
         after=_facts(after),
     )
+
+
+def _grown_tier(lines: Sequence[Line]) -> str:
+    """Return the tier whose share of the tokens grew most; a vendor's tier without a name is the standard one."""
+    tokens: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        for place in (0, 1):
+            for use in line.uses[place]:
+                tokens[use.tier][place] += sum(use.tokens.values())
+    before, after = (sum(pair[place] for pair in tokens.values()) for place in (0, 1))
+    # Cross-multiplied, so that no share is rounded.
+    grown = max(sorted(tokens), key=lambda tier: tokens[tier][1] * before - tokens[tier][0] * after)
+    return grown or STANDARD_TIER
 
 
 def _facts(uses: Sequence[Use]) -> Facts:

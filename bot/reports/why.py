@@ -140,6 +140,7 @@ def _named(
         owner="" if part.api_key else project if part.project else connection,
         models=(part.model,) if part.model else (),
         kind=part.kind,
+        tier=part.tier,
         is_first_use=_is_first_use(frame, part, first_use_from),
         before=part.before,
         after=part.after,

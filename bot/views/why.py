@@ -8,12 +8,13 @@ from bot.views.answer_data import answer_data
 from bot.views.buttons import why_buttons
 from bot.views.facts import Total, Unpriced
 from bot.views.footer import Source, Trust, footer
-from bot.views.model import Line, View, line, type_span
+from bot.views.model import Line, View, line
 from bot.views.names import clean, short
 from bot.views.periods import Period, compared, name_of, than
 from bot.views.sentences import not_priced
 from bot.views.times import Clock
 from bot.views.why_chart import why_waterfall
+from bot.views.why_lead import change_of, change_words, lead_and_rest, top_part, type_shown
 from bot.views.why_table import why_data, why_table
 from bot.views.why_words import (
     NamedPart,
@@ -21,7 +22,6 @@ from bot.views.why_words import (
     change_step,
     detail,
     gathered,
-    phrase,
     shown_change,
     shown_parts,
 )
@@ -30,8 +30,6 @@ from spend.usage import Basis
 from spend.window import Window
 
 _CAUSES = 4
-
-type_shown = Sequence[tuple[NamedPart, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,10 @@ def why_view(facts: WhyFacts) -> View:
     """Build the answer, with its exact object for scripts in `data`."""
     is_split = bool(facts.totals) and not facts.no_base
     main = _groups(facts, facts.totals[0]) if is_split else []
-    lead, body = _lead(facts, main), _body(facts, main)
+    lead, rest = line(facts.no_base), line()
+    if is_split:
+        lead, rest = lead_and_rest(facts.totals, main, opening=facts.opening, against=facts.against)
+    body = _body(facts, main, rest)
     chart = None
     if main:
         total = facts.totals[0]
@@ -137,59 +138,13 @@ def _footer(facts: WhyFacts) -> str:
     return " · ".join(part for part in (whole, facts.code) if part)
 
 
-def _lead(facts: WhyFacts, groups: type_shown) -> Line:
-    if facts.no_base or not facts.totals:
-        return line(facts.no_base)
-    opened = f"{facts.opening}: " if facts.opening else ""
-    if len(facts.totals) > 1:
-        changes = [_change_words(total, codes=True) for total in facts.totals]
-        return line(f"{opened}{text.listed(changes)} than {facts.against}, not added.")
-    total = facts.totals[0]
-    if not groups:
-        amount = text.money(total.nanos, total.currency) if total.nanos else "nothing"
-        return line(f"{opened}{amount}, the same as {facts.against}.")
-    if not _change(total):
-        rises = text.money(sum(shown for _, shown in groups if shown > 0), total.currency)
-        same = "the same" if opened else "The same"
-        return line(f"{opened}{same} as {facts.against}: rises of {rises} and falls of as much.")
-    words = f"{opened}{_change_words(total)} than {facts.against}: "
-    return line(words, *_reasons(total, groups), ".")
-
-
-def _reasons(total: Total, groups: type_shown) -> tuple[type_span, ...]:
-    """Name the largest part that goes with the change, and what the rest of it is."""
-    change = _change(total)
-    if len(groups) == 1:
-        return ("all of it is ", *phrase(groups[0][0]))
-    top, amount = _top(change, groups)
-    step, rest = change_step(total), change - top.nanos
-    first = (f"{text.money(abs(amount), total.currency, step=step)} is ", *phrase(top))
-    others = [part for part, _ in groups if part is not top]
-    if rest * change <= 0:
-        shown = shown_change(total) - amount
-        if not shown:
-            return (*first, ", the rest makes up for itself")
-        word = "less" if shown < 0 else "more"
-        return (*first, f", the rest is {text.money(abs(shown), total.currency, step=step)} {word}")
-    largest = max((part for part in others if part.nanos * change > 0), key=lambda part: abs(part.nanos))
-    if len(others) == 1:
-        return (*first, ", the rest is ", *phrase(largest))
-    if abs(largest.nanos) * 2 >= abs(rest):
-        return (*first, ", the rest mostly ", *phrase(largest))
-    return (*first, f", the rest {len(others)} smaller parts")
-
-
-def _top(change: int, groups: type_shown) -> tuple[NamedPart, int]:
-    going = [each for each in groups if each[0].nanos * change > 0]
-    return max(going, key=lambda each: (abs(each[0].nanos), each[0].cause is Cause.NEW))
-
-
-def _body(facts: WhyFacts, groups: type_shown) -> tuple[Line, ...]:
+def _body(facts: WhyFacts, groups: type_shown, rest: Line) -> tuple[Line, ...]:
     lines: list[Line] = []
     if groups:
         largest = max(groups, key=lambda each: (abs(each[0].nanos), each[0].cause is Cause.NEW))
         spans = detail(largest[0])
-        lines += [line(*spans)] if spans else []
+        between = (" ",) if spans and rest.spans else ()
+        lines += [line(*spans, *between, *rest.spans)] if spans or rest.spans else []
         causes = by_cause(groups)
         if len(causes) > 1:
             lines.append(line(_causes_line(causes, facts.totals[0])))
@@ -214,12 +169,12 @@ def _title(facts: WhyFacts, total: Total, groups: type_shown) -> str:
     against = facts.against
     if not against.startswith("by "):  # a title has two lines: no clock times
         against = against.partition(" by ")[0].partition(" from ")[0].partition(" to ")[0]
-    if not _change(total):
+    if not change_of(total):
         return f"The same as {against}, made of {text.count(len(groups), 'part')}"
-    words = f"{_change_words(total)} than {against}"
+    words = f"{change_words(total)} than {against}"
     if len(groups) == 1:
         return f"{words}, all {_brief(groups[0][0])}"
-    top, amount = _top(_change(total), groups)
+    top, amount = top_part(change_of(total), groups)
     shown = text.money(abs(amount), total.currency, step=change_step(total))
     if abs(amount) > abs(shown_change(total)):
         return f"{words}, {shown} {'more' if amount > 0 else 'less'} on {_brief(top)}"
@@ -228,12 +183,3 @@ def _title(facts: WhyFacts, total: Total, groups: type_shown) -> str:
 
 def _brief(part: NamedPart) -> str:
     return short(part.key or (part.models[0] if part.models else "") or part.owner or part.connection)
-
-
-def _change(total: Total) -> int:
-    return total.nanos - (total.before_nanos or 0)
-
-
-def _change_words(total: Total, *, codes: bool = False) -> str:
-    shown = text.money(abs(shown_change(total)), total.currency, codes=codes, step=change_step(total))
-    return f"{shown} {'more' if _change(total) >= 0 else 'less'}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.views import text
 from bot.views.facts import Total
 from bot.views.model import Name, type_span
-from bot.views.names import short
+from bot.views.names import LONGEST_NAME, clean, cut
 from spend.explain import Cause, Facts, Thing
 
 _SUMMED = {
@@ -29,7 +29,8 @@ class NamedPart:
     """One part of a change with raw names; amounts in nano-units. `key` '' where none is known.
 
     owner: who it is when there is no key (a project, else a connection). models: what it is about, the largest first.
-    is_first_use: what is new was never used before the window it is compared with.
+    is_first_use: what is new was never used before the window it is compared with. tier: of that cause, the tier that
+    more went to.
     """
 
     cause: Cause
@@ -43,6 +44,7 @@ class NamedPart:
     models: tuple[str, ...] = ()
     kind: str = ""
     is_first_use: bool = True
+    tier: str = ""
     before: Facts = field(default_factory=Facts)
     after: Facts = field(default_factory=Facts)
 
@@ -79,19 +81,25 @@ def shown_parts(groups: Sequence[NamedPart], total: Total) -> list[tuple[NamedPa
     return list(zip(groups, amounts, strict=True))
 
 
-def phrase(part: NamedPart) -> tuple[type_span, ...]:
-    """Name a part as a noun: `the new key agents-nightly on claude-opus-5`, `more requests on search-prod`."""
+def phrase(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...]:
+    """Name a part as a noun: `the new key agents-nightly on claude-opus-5`, `more requests on search-prod`.
+
+    longest: what each name in it is cut to.
+    """
     if part.cause in (Cause.NEW, Cause.GONE):
-        return _thing(part)
+        return _thing(part, longest)
     if part.cause is Cause.PRICE:
         higher = "a higher price of " if part.nanos > 0 else "a lower price of "
-        return (higher, *_of_models(part))
+        return (higher, *_of_models(part, longest))
     if part.cause is Cause.MODELS and part.models:
         share = "a larger share of " if part.nanos > 0 else "a smaller share of "
-        return (share, *_of_models(part), " on ", _owner(part))
+        return (share, *_of_models(part, longest), " on ", _owner(part, longest))
     if part.cause is Cause.PRICED:
-        return (*_of_models(part), ", priced only in part")
-    return (f"{_what_changed(part)} on ", _owner(part))
+        return (*_of_models(part, longest), ", priced only in part")
+    if part.cause is Cause.TIER and part.tier:
+        cheaper = "the dearer tier " if part.nanos > 0 else "the cheaper tier "
+        return (f"more on {cheaper}{_cut(part.tier, longest)} on ", _owner(part, longest))
+    return (f"{_what_changed(part)} on ", _owner(part, longest))
 
 
 def detail(part: NamedPart) -> tuple[type_span, ...]:
@@ -179,36 +187,39 @@ def _added(facts: Sequence[Facts]) -> Facts:
     )
 
 
-def _owner(part: NamedPart) -> type_span:
+def _cut(name: str, longest: int) -> str:
+    return cut(clean(name), longest)
+
+
+def _owner(part: NamedPart, longest: int = LONGEST_NAME) -> type_span:
     if part.key:
-        return Name(short(part.key))
-    return short(part.owner) if part.owner else "all keys"
+        return Name(_cut(part.key, longest))
+    return _cut(part.owner, longest) if part.owner else "all keys"
 
 
-def _of_models(part: NamedPart) -> tuple[type_span, ...]:
+def _of_models(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...]:
     if not part.models:
         return (part.kind or "what has no model",)
-    if len(part.models) > 1:
-        return (Name(short(part.models[0])), f" and {len(part.models) - 1} more")
-    return (Name(short(part.models[0])),)
+    name = Name(_cut(part.models[0], longest))
+    return (name, f" and {len(part.models) - 1} more") if len(part.models) > 1 else (name,)
 
 
-def _thing(part: NamedPart) -> tuple[type_span, ...]:
+def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
     is_new = part.cause is Cause.NEW
     word = "new " if is_new and part.is_first_use else ""
     rest = "" if is_new and part.is_first_use else ", unused then" if is_new else ", unused now"
     match part.thing:
         case Thing.CONNECTION:
-            return (f"the {word}connection {short(part.connection)}{rest}",)
+            return (f"the {word}connection {_cut(part.connection, longest)}{rest}",)
         case Thing.PROJECT:
-            return (f"the {word}project {short(part.project)}{rest}",)
+            return (f"the {word}project {_cut(part.project, longest)}{rest}",)
         case Thing.KEY:
-            models: tuple[type_span, ...] = (" on ", *_of_models(part)) if part.models else ()
-            return (f"the {word}key ", _owner(part), *models, rest)
+            models: tuple[type_span, ...] = (" on ", *_of_models(part, longest)) if part.models else ()
+            return (f"the {word}key ", _owner(part, longest), *models, rest)
         case Thing.MODEL:
-            where: tuple[type_span, ...] = (" on ", _owner(part)) if part.key or part.owner else ()
-            return (f"the {word}model ", *_of_models(part), *where, rest)
-    return (*_of_models(part), f", {'new' if is_new else 'gone'} on ", _owner(part))
+            where: tuple[type_span, ...] = (" on ", _owner(part, longest)) if part.key or part.owner else ()
+            return (f"the {word}model ", *_of_models(part, longest), *where, rest)
+    return (*_of_models(part, longest), f", {'new' if is_new else 'gone'} on ", _owner(part, longest))
 
 
 def _what_changed(part: NamedPart) -> str:

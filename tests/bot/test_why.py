@@ -97,8 +97,7 @@ async def test_asked_windows_filters_and_what_fell(tmp_path: Path) -> None:
                 "the rest is the new connection Shop OpenAI."
             ),
             "spend why 2026-11-17 vs yesterday": (
-                "Tue Nov 17: $64.00 less than Wed Nov 18: $50.00 is fewer tokens on a, "
-                "the rest is the connection Shop OpenAI, unused now."
+                "Tue Nov 17: $64.00 less than Wed Nov 18: $50.00 is fewer tokens on a."
             ),
             "spend why yesterday provider:anthropic vs 2026-11-17": (
                 "Yesterday, only provider anthropic: $50.00 more than Nov 17: all of it is more tokens on a."

@@ -116,6 +116,26 @@ def test_leaving_the_batch_shows_as_tier() -> None:
     found = split([use(tier="batch", uncached_in=(100, 100))], [use(tier="standard", uncached_in=(100, 200))])
 
     assert causes(found) == {"tier": 100}
+    assert [part.tier for part in found.parts] == ["standard"]
+
+
+def test_the_tier_that_more_went_to_is_named() -> None:
+    """Of 100 tokens 10, then 60 go through the batch, which costs half; priority stays at 20."""
+    was = [
+        use(tier="", uncached_in=(70, 140)),
+        use(tier="batch", uncached_in=(10, 10)),
+        use(tier="priority", uncached_in=(20, 80)),
+    ]
+    now = [
+        use(tier="", uncached_in=(20, 40)),
+        use(tier="batch", uncached_in=(60, 60)),
+        use(tier="priority", uncached_in=(20, 80)),
+    ]
+
+    assert [(part.cause.value, part.tier, part.nanos) for part in split(was, now).parts] == [
+        ("tier", "batch", -50)
+    ]
+    assert [part.tier for part in split(now, was).parts] == ["standard"]
 
 
 def test_a_new_key_is_named_with_all_its_money() -> None:

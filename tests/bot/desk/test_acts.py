@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.desk import How, Reply
+from bot.desk import Desk, How, Reply
 from bot.jobs.housekeeping import clean
 from bot.jobs.incident_views import Telling, incident_view
+from bot.jobs.watch import Watch
 from bot.views.times import Clock
 from spend.feedback import Word
 from spend.notify import Decision, Finding, Incident, IncidentKind, IncidentState, NewDelivery, Op, Step
 from storage import Channel
 from tests.bot.desk.arrivals import Counter, arrival, by_mira, lead, open_counter, view_of
+from tests.bot.open_desk import metered, open_desk, used
 from tests.bot.views.test_spike import EVIDENCE
 
 UTC = ZoneInfo("UTC")
@@ -297,3 +299,41 @@ async def test_why_answers_whoever_asks_privately_with_the_exact_split(tmp_path:
     assert lead(one) == "Spike: k1 spent $11.55 since 09:00."
     assert [button.action for button in view_of(one).buttons] == ["why", "expected", "false_alarm"]
     assert lead(guest) == "Figures are shown to members of Harbor Notes, in its channels."
+
+
+async def test_why_on_a_budget_alert_splits_what_it_has_spent_against_the_period_before(
+    tmp_path: Path,
+) -> None:
+    """$28 today, of which a new key spent $14; last Thursday it was $14. The button stands on the alert itself."""
+    accounts = metered([used(12, 9), used(19, 9), used(19, 10, key="key_b")])
+    async with open_desk(tmp_path, accounts) as bot:
+        desk = Desk(bot.house)
+        place = await desk.joined("slack", "T1", "Harbor Notes")
+        assert place is not None
+        counter = Counter(desk, bot, place)
+        bot.clock.now -= timedelta(hours=4)  # what was passed before a budget was set stays quiet
+        await bot.connect("openai", "Shop OpenAI")
+        await counter.say("/budget set 20 daily", by_mira())
+        bot.clock.now += timedelta(hours=4)
+        await bot.poll()
+        await Watch(bot.house, bot.store).look()
+        (budget,) = await bot.store.incidents(kinds=(IncidentKind.BUDGET,))
+        shown = incident_view(
+            Telling(
+                incident=budget,
+                evidence=budget.evidence,
+                step="first",
+                code=budget.code,
+                clock=Clock(bot.clock.now, UTC),
+            )
+        )
+        (button,) = [each for each in shown.buttons if each.action == "why"]
+        reply = await press(counter, button.action, button.value, by_admin=False)
+
+    view = view_of(reply)
+    assert button.command == f"/spend why {budget.code}"
+    assert str(view.lead) == (
+        "Everything: $14.00 more than last Thursday by 12:00: all of it is the new key b on gpt-5.2."
+    )
+    assert view.is_private
+    assert view.footer.endswith(f"budget $20 · {budget.code}")

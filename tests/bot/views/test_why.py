@@ -8,6 +8,7 @@ from bot.views.facts import Total, Unpriced
 from bot.views.model import View
 from bot.views.why import WhyFacts, why_view
 from bot.views.why_chart import step_name
+from bot.views.why_lead import LONGEST_LEAD
 from bot.views.why_words import NamedPart, detail, gathered, phrase
 from charts.spec import Waterfall
 from spend.explain import Cause, Facts, Thing
@@ -58,9 +59,8 @@ def test_the_first_line_says_what_to_act_on() -> None:
     view = why_view(FACTS)
 
     assert words(view) == [
-        "$85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5, "
-        "the rest is more requests on search-prod.",
-        "agents-nightly: 14.3M tokens at $5.60 per 1M.",
+        "$85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
+        "agents-nightly: 14.3M tokens at $5.60 per 1M. The rest is more requests on search-prod.",
         "By cause: new +$80.09, volume +$5.52.",
         "As of 14:05 CET · estimated, bill due Sat 01:00",
     ]
@@ -74,6 +74,43 @@ def test_the_first_line_says_what_to_act_on() -> None:
         ("By key", "spend today by key"),
         ("Share here", "spend why today"),
     ]
+
+
+def test_a_short_first_line_says_what_the_rest_is() -> None:
+    view = why_view(
+        replace(_with(SEARCH, replace(CACHE, nanos=nanos("1")), after="87.50"), against="Thursday")
+    )
+
+    assert str(view.lead) == (
+        "$6.52 more than Thursday: $5.52 is more requests on search-prod, the rest is more cache hits on support-prod."
+    )
+    assert str(view.body[0]) == "search-prod: 1,204 requests, were 1,000."
+
+
+@pytest.mark.parametrize(
+    ("key", "opening", "lead"),
+    [
+        (
+            "projects/very-long-name-of-a-nightly-job-2026-small",
+            "",
+            "$80.09 more than last Thursday by 14:05: "
+            "all of it is the new key projects/ve…26-small on claude-opus-5.",
+        ),
+        (
+            "projects/very-long-name-of-a-nightly-job-2026-small",
+            "Only key projects/very-long-n…26-small and model claude-opus-5",
+            "Only …us-5: $80.09 more than last Thursday by 14:05: "
+            "all of it is the new key projects…small on claude-opus-5.",
+        ),
+    ],
+)
+def test_a_first_line_is_never_longer_than_a_lock_screen_shows(key: str, opening: str, lead: str) -> None:
+    facts = _with(replace(NIGHTLY, key=key), after="161.07")
+
+    found = str(why_view(replace(facts, opening=opening)).lead)
+
+    assert found == lead
+    assert len(found) <= LONGEST_LEAD
 
 
 def test_the_picture_goes_from_one_total_to_the_other() -> None:
@@ -96,10 +133,10 @@ def test_the_picture_goes_from_one_total_to_the_other() -> None:
 def test_what_falls_against_the_change_is_said_as_such() -> None:
     view = why_view(_with(NIGHTLY, CACHE, after="160.39"))
 
-    assert str(view.lead) == (
-        "$79.41 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5, "
-        "the rest is $0.68 less."
-    )
+    assert words(view)[:2] == [
+        "$79.41 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
+        "agents-nightly: 14.3M tokens at $5.60 per 1M. The rest is $0.68 less.",
+    ]
     assert picture(view).title == "$79.41 more than last Thursday, $80.09 more on agents-nightly"
     assert picture(view).steps[1].money == "−$0.68"
 
@@ -115,7 +152,7 @@ def test_many_parts_are_seven_and_other_in_chat_and_the_shown_ones_make_the_chan
     assert rows[-1] == ("Other (6)", "+$6.00")
     assert sum(round(100 * float(cell.replace("+$", ""))) for _, cell in rows) == 9215
     assert view.table.total == ("Change", "+$92.15")
-    assert str(view.lead).endswith("on claude-opus-5, the rest 12 smaller parts.")
+    assert str(view.body[0]).endswith(" The rest is 12 smaller parts.")
     assert view.data is not None
     assert len(view.data["table"]["rows"]) == 13
 
@@ -182,6 +219,8 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(SEARCH, cause=Cause.MODELS, models=("gpt-5.2",)), "a larger share of gpt-5.2 on search-prod"),
         (replace(SEARCH, cause=Cause.SIZE), "larger requests on search-prod"),
         (replace(SEARCH, cause=Cause.TIER, nanos=-1), "a cheaper tier on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, nanos=-1, tier="batch"), "more on the cheaper tier batch on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, tier="priority"), "more on the dearer tier priority on search-prod"),
         (CACHE, "more cache hits on support-prod"),
         (replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",)), "a higher price of gpt-5.2"),
         (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search"), "more charges beside tokens on Search"),

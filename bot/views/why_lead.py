@@ -1,0 +1,106 @@
+"""The first line of a why: the change and the largest part of it, in at most 110 characters."""
+
+from collections.abc import Sequence
+
+from bot.views import text
+from bot.views.facts import Total
+from bot.views.model import Line, line, type_span
+from bot.views.names import LONGEST_NAME, cut
+from bot.views.why_words import NamedPart, change_step, phrase, shown_change
+from spend.explain import Cause
+
+LONGEST_LEAD = 110
+_NAMES_CUT_TO = (LONGEST_NAME, 28, 20, 14)  # the names in a lead that is too long, one after the other
+_OPENING_AT_LEAST = 10
+
+type_shown = Sequence[tuple[NamedPart, int]]
+
+
+def lead_and_rest(
+    totals: Sequence[Total], groups: type_shown, *, opening: str, against: str
+) -> tuple[Line, Line]:
+    """Return the first line, and what it had no room for: the sentence about the rest of the change.
+
+    opening: what it opens with, '' for nothing; against: what follows "more than".
+    """
+    opened = f"{opening}: " if opening else ""
+    if len(totals) > 1:
+        changes = [change_words(total, codes=True) for total in totals]
+        return line(f"{opened}{text.listed(changes)} than {against}, not added."), line()
+    total = totals[0]
+    if not groups:
+        amount = text.money(total.nanos, total.currency) if total.nanos else "nothing"
+        return line(f"{opened}{amount}, the same as {against}."), line()
+    if not change_of(total):
+        rises = text.money(sum(shown for _, shown in groups if shown > 0), total.currency)
+        same = "the same" if opened else "The same"
+        return line(f"{opened}{same} as {against}: rises of {rises} and falls of as much."), line()
+    return _fitted(total, groups, opening, against)
+
+
+def _fitted(total: Total, groups: type_shown, opening: str, against: str) -> tuple[Line, Line]:
+    """Return the first line in at most 110 characters: names and what opens it are cut, what it says is not."""
+    fact = f"{change_words(total)} than {against}: "
+    opened = f"{opening}: " if opening else ""
+    rest = _rest(total, groups, LONGEST_NAME)
+    whole = line(opened + fact, *_largest(total, groups, LONGEST_NAME), *((", ", *rest) if rest else ()), ".")
+    if len(str(whole)) <= LONGEST_LEAD:
+        return whole, line()
+    lead = whole
+    for longest in _NAMES_CUT_TO:
+        lead = line(opened + fact, *_largest(total, groups, longest), ".")
+        if len(str(lead)) <= LONGEST_LEAD:
+            break
+    over = len(str(lead)) - LONGEST_LEAD
+    if over > 0 and opening:
+        opened = f"{cut(opening, max(_OPENING_AT_LEAST, len(opening) - over))}: "
+        lead = line(opened + fact, *_largest(total, groups, _NAMES_CUT_TO[-1]), ".")
+    return lead, line(f"T{str(rest[0])[1:]}", *rest[1:], ".") if rest else line()
+
+
+def _largest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:
+    """Name the largest part that goes with the change."""
+    if len(groups) == 1:
+        return ("all of it is ", *phrase(groups[0][0], longest))
+    top, amount = top_part(change_of(total), groups)
+    money = text.money(abs(amount), total.currency, step=change_step(total))
+    return (f"{money} is ", *phrase(top, longest))
+
+
+def _rest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:
+    """Say what the rest of the change is, as `the rest ...`; () where there is none."""
+    if len(groups) == 1:
+        return ()
+    change = change_of(total)
+    top, amount = top_part(change, groups)
+    rest = change - top.nanos
+    others = [part for part, _ in groups if part is not top]
+    if rest * change <= 0:
+        shown = shown_change(total) - amount
+        if not shown:
+            return ("the rest makes up for itself",)
+        word = "less" if shown < 0 else "more"
+        return (f"the rest is {text.money(abs(shown), total.currency, step=change_step(total))} {word}",)
+    largest = max((part for part in others if part.nanos * change > 0), key=lambda part: abs(part.nanos))
+    if len(others) == 1:
+        return ("the rest is ", *phrase(largest, longest))
+    if abs(largest.nanos) * 2 >= abs(rest):
+        return ("the rest is mostly ", *phrase(largest, longest))
+    return (f"the rest is {len(others)} smaller parts",)
+
+
+def top_part(change: int, groups: type_shown) -> tuple[NamedPart, int]:
+    """Return the largest part that goes with the change, and what is shown for it."""
+    going = [each for each in groups if each[0].nanos * change > 0]
+    return max(going, key=lambda each: (abs(each[0].nanos), each[0].cause is Cause.NEW))
+
+
+def change_of(total: Total) -> int:
+    """Return what a total is more than the one before, exactly."""
+    return total.nanos - (total.before_nanos or 0)
+
+
+def change_words(total: Total, *, codes: bool = False) -> str:
+    """`$85.61 more`"""
+    shown = text.money(abs(shown_change(total)), total.currency, codes=codes, step=change_step(total))
+    return f"{shown} {'more' if change_of(total) >= 0 else 'less'}"
