@@ -13,7 +13,7 @@ from aiohttp import web
 from tests.fakes.discord.acts import Act
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import GUILD_ID, type_body
-from tests.fakes.serving import serve_control, words_of
+from tests.fakes.standalone import serve_control, words_of
 
 
 def seen(discord: Discord) -> type_body:

@@ -9,10 +9,10 @@ import asyncio
 
 from aiohttp import web
 
-from tests.fakes.serving import serve_control, words_of
 from tests.fakes.slack.acts import Act
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Message, Modal, type_json
+from tests.fakes.standalone import serve_control, words_of
 
 
 def seen(slack: FakeSlack) -> type_json:
