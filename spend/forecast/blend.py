@@ -1,4 +1,4 @@
-"""The weekday blend: weekday pattern times the recent level, seven ways of measuring it weighed by their own past.
+"""The weekday blend: weekday pattern times the recent level, five ways of measuring it weighed by their own past.
 
 Each candidate (spend/forecast/levels.py) is made to forecast this workspace's own last weeks again, as it would have
 then. Those that came close weigh more; few replays move the weights little. The same replays of the
@@ -17,7 +17,7 @@ BLEND = "weekday blend"
 BLEND_DAYS = 14
 _WEEK = 7
 _EVERY, _FAR_BACK = 3, 98  # days between replays, and how far back the first one starts
-_EQUAL = 4.0  # replays whose worth the belief in the first weights has
+_EQUAL = 4.0  # replays whose worth the belief in equal weights has
 _SHARPNESS = 5
 _UNSURE = 6.0  # replays whose worth the first guess of the range has
 _GUESS_BELOW, _GUESS_ABOVE = 0.25, 0.30
@@ -65,7 +65,7 @@ def fit_blend(history: Sequence[int], *, first_weekday: int, days: int) -> Blend
     amounts = [float(amount) for amount in history]
     replays = _replays(amounts, first_weekday)
     levels, factors = levels_of(amounts, first_weekday)
-    weights = _weights(replays, [level.starts_at for level in levels])
+    weights = _weights(replays)
     weekday = (first_weekday + len(amounts)) % 7
     paths = [expected_days(level, factors, weekday, days) for level in levels]
     return Blend(
@@ -93,18 +93,15 @@ def _replay(amounts: Sequence[float], first_weekday: int, known: int) -> Replay:
     )
 
 
-def _weights(replays: Sequence[Replay], start: Sequence[float]) -> list[float]:
-    """Weigh the candidates by the power of their mean error over whole weeks, held back towards where they start."""
+def _weights(replays: Sequence[Replay]) -> list[float]:
+    """Weigh the candidates by the power of their mean error over whole weeks, held back towards equal weights."""
     misses = [
         sum(abs(totals[-1] - replay.actual[-1]) for replay, totals in zip(replays, column, strict=True))
         for column in zip(*(replay.expected for replay in replays), strict=True)
     ]
     mean = sum(misses) / len(misses)
     trust = len(replays) / (len(replays) + _EQUAL) if mean > 0 else 0.0
-    raw = [
-        first * max(0.02, 1 - trust + trust * miss / (mean or 1.0)) ** -_SHARPNESS
-        for first, miss in zip(start, misses, strict=True)
-    ]
+    raw: list[float] = [max(0.02, 1 - trust + trust * miss / (mean or 1.0)) ** -_SHARPNESS for miss in misses]
     return [weight / sum(raw) for weight in raw]
 
 

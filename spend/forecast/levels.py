@@ -1,8 +1,9 @@
-"""Seven plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
+"""Five plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
 
 All look at the last days through the weekday factors. They differ in how fast they believe a change (a short memory
 takes it at once, a long one hardly), in whether they go on rising or falling, and in how far they fall back to the
-long mean as the days pass: launches stay, excitement fades, and which it is only the following weeks can tell.
+level since the last step as the days pass: launches stay, excitement fades, and which it is only the following weeks
+can tell.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,15 @@ from dataclasses import dataclass
 from operator import mul
 from statistics import median
 
+from spend.forecast.steps import level_since_step
 from spend.forecast.weekdays import weekday_factors
 
-WINDOW = 84  # days; what is older weighs under 2 % in the longest memory
+WINDOW = 84  # days
 _MONTH = 28
-_FEW = 14
 _SMALLEST_FACTOR = 0.2  # a weekday that costs next to nothing says nothing about the level
 _LARGEST_DAY = 2.0  # a day above twice the median day counts as twice: one runaway day is not a new level
-_STEEPEST = 0.03  # of the level, a day
-_FALLS_BACK = (0.95, 0.90)  # what is left of the distance to the long mean after each day
+_STEEPEST = 0.02  # of the level, a day
+_SLOWLY, _QUICKLY = 0.95, 0.9  # what is left of the distance to the home level after each day
 
 
 def _memory(keeps: float, days: int) -> tuple[float, ...]:
@@ -26,32 +27,30 @@ def _memory(keeps: float, days: int) -> tuple[float, ...]:
     return tuple(keeps**age for age in range(days - 1, -1, -1))
 
 
-_LONG, _MIDDLE, _SHORT = _memory(0.95, WINDOW), _memory(0.8, 40), _memory(0.4, 12)
+_MIDDLE, _SHORT = _memory(0.8, 40), _memory(0.4, 12)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level of a usual day: `now` moving by `slope` a day, which fades by `damping`, and falling back to `home`.
+    """The level of a usual day: `now` moving by `slope` a day and falling back to `home`, `stays` of the way a day.
 
-    is_flat: the weekday pattern is left out. starts_at: the weight before anything is known of how it does.
+    is_flat: `now` is of any day, whatever the weekday; home never is.
     """
 
     now: float
     slope: float = 0.0
-    damping: float = 0.0
     home: float = 0.0
     stays: float = 1.0
     is_flat: bool = False
-    starts_at: float = 1.0
 
-    def path(self, days: int) -> list[float]:
-        """Return the level of each of the next days; never below 0."""
-        moved, step, away, found = 0.0, self.slope, 1.0, []
-        for _ in range(days):
-            step *= self.damping
-            moved += step
+    def days(self, factors: Sequence[float]) -> list[float]:
+        """Return what each of the next days should cost, given their weekday factors; never below 0."""
+        moved, away, found = self.now, 1.0, []
+        for factor in factors:
+            moved += self.slope
             away *= self.stays
-            found.append(self.home * (1 - away) + max(0.0, self.now + moved) * away)
+            own = max(0.0, moved) * (1.0 if self.is_flat else factor)
+            found.append(self.home * factor * (1 - away) + own * away)
         return found
 
 
@@ -61,27 +60,22 @@ def candidates(history: Sequence[float], factors: Sequence[float], first_weekday
     days = list(history[start:])
     usual = [factors[(first_weekday + start + at) % 7] for at in range(len(days))]
     tame = _without_peaks(days, usual)
-    fast, middle = _level(tame, usual, _SHORT), _level(tame, usual, _MIDDLE)
-    long, month = _level(days, usual, _LONG), _level(days, usual, (1.0,) * _MONTH)
-    slope = _slope(tame[-_MONTH:], usual[-_MONTH:]) * middle
-    slow, quick = _FALLS_BACK
+    short, middle = _level(tame, usual, _SHORT), _level(tame, usual, _MIDDLE)
+    home = level_since_step(tame, usual, sum(days) / max(sum(usual), 1e-9))
+    slope = _slope(tame, usual)
     return (
-        Level(middle, slope, 0.9, home=month, stays=slow),
-        Level(middle, slope, 0.9, home=long, stays=slow),
-        Level(fast, home=long, stays=quick),
-        Level(month),
-        Level(fast),
-        Level(middle, slope, 0.96),
+        Level(short, slope * short),
+        Level(short, slope * short, home, _QUICKLY),
+        Level(middle, slope * middle, home, _SLOWLY),
+        Level(home),
         # On young accounts nothing simple beats yesterday.
-        Level(tame[-1], is_flat=True, starts_at=2.0),
+        Level(tame[-1], 0.0, home, _QUICKLY, is_flat=True),
     )
 
 
 def expected_days(level: Level, factors: Sequence[float], next_weekday: int, days: int) -> list[float]:
     """Return what each of the next days should cost on a level."""
-    if level.is_flat:
-        return level.path(days)
-    return [amount * factors[(next_weekday + at) % 7] for at, amount in enumerate(level.path(days))]
+    return level.days([factors[(next_weekday + at) % 7] for at in range(days)])
 
 
 def levels_of(history: Sequence[float], first_weekday: int) -> tuple[tuple[Level, ...], tuple[float, ...]]:
@@ -112,9 +106,12 @@ def _level(days: Sequence[float], usual: Sequence[float], memory: Sequence[float
 
 
 def _slope(days: Sequence[float], usual: Sequence[float]) -> float:
-    """Return the change a day in parts of the level: least squares of spend on usual days and usual days x time."""
+    """Return the change a day in parts of the level: least squares of spend on usual days and usual days x time.
+
+    Below four weeks it is 0: a slope of two weeks is mostly chance.
+    """
     total = sum(days)
-    if len(days) < _FEW or total <= 0:
+    if len(days) < _MONTH or total <= 0:
         return 0.0
     level = total / sum(usual)
     g = tg = ttg = y = ty = 0.0

@@ -1,13 +1,15 @@
-"""How much of a usual day each weekday costs, learned from the last 8 weeks.
+"""How much of a usual day each weekday costs, learned from the last 12 weeks.
 
 Every day is held against the mean of the 7 days around it, so that growth and steps do not look like weekdays. Few
-weeks say little: each weekday starts as two days that were like any other.
+weeks say little: each weekday starts as four days like the others of its kind, which are the weekend and the rest. The
+weekend is where the days say it is: the two days side by side that cost least.
 """
 
 from collections.abc import Sequence
 
-WEEKS_BACK = 8
-_DAYS_LIKE_ANY = 2.0
+WEEKS_BACK = 12
+_DAYS_LIKE_ITS_KIND = 4.0
+_DAYS_LIKE_ANY = 1.0
 _LARGEST_RATIO = 3.0  # a runaway day must not become the habit of its weekday
 EVEN = (1.0,) * 7
 
@@ -19,9 +21,30 @@ def weekday_factors(history: Sequence[float], first_weekday: int) -> tuple[float
     """
     if len(history) < 14:
         return EVEN
+    sums, counts = _ratios(history, first_weekday)
+    cheapest = min(range(7), key=lambda day: _like(sums, counts, (day, (day + 1) % 7), 1.0, _DAYS_LIKE_ANY))
+    weekend = (cheapest, (cheapest + 1) % 7)
+    factors = [1.0] * 7
+    for kind in (weekend, tuple(day for day in range(7) if day not in weekend)):
+        together = _like(sums, counts, kind, 1.0, _DAYS_LIKE_ANY)
+        for day in kind:
+            factors[day] = _like(sums, counts, (day,), together, _DAYS_LIKE_ITS_KIND)
+    mean = sum(factors) / 7
+    return tuple(factor / mean for factor in factors)
+
+
+def _like(
+    sums: Sequence[float], counts: Sequence[int], days: Sequence[int], start: float, worth: float
+) -> float:
+    """Return what some weekdays cost together in parts of a usual day, beginning as `worth` days at `start`."""
+    return (sum(sums[day] for day in days) + worth * start) / (sum(counts[day] for day in days) + worth)
+
+
+def _ratios(history: Sequence[float], first_weekday: int) -> tuple[list[float], list[int]]:
+    """Return by weekday the sum of its days in parts of the days around them, and how many there are."""
     skipped = max(0, len(history) - 7 * WEEKS_BACK)
     days = history[skipped:]
-    sums, counts = [_DAYS_LIKE_ANY] * 7, [_DAYS_LIKE_ANY] * 7
+    sums, counts = [0.0] * 7, [0] * 7
     around = sum(days[:7])
     for middle in range(3, len(days) - 3):
         weekday = (first_weekday + skipped + middle) % 7
@@ -29,6 +52,4 @@ def weekday_factors(history: Sequence[float], first_weekday: int) -> tuple[float
         counts[weekday] += 1
         if middle + 4 < len(days):
             around += days[middle + 4] - days[middle - 3]
-    factors = [total / count for total, count in zip(sums, counts, strict=True)]
-    mean = sum(factors) / 7
-    return tuple(factor / mean for factor in factors)
+    return sums, counts

@@ -8,6 +8,7 @@ import pytest
 from spend.forecast import BLEND, Forecast, forecast_until
 from spend.forecast.blend import Blend, fit_blend
 from spend.forecast.levels import Level
+from spend.forecast.steps import level_since_step
 from spend.forecast.weekdays import EVEN, weekday_factors
 
 USD = 1_000_000_000
@@ -24,7 +25,7 @@ def forecast(history: list[int], *, today: date = MONDAY, last: date = date(2026
 
 
 def test_a_week_that_always_repeats_is_forecast_as_it_repeats() -> None:
-    """8 working weeks: 5 x $100 and 2 x $10 again, within what two imagined even days per weekday take off."""
+    """8 working weeks: 5 x $100 and 2 x $10 again, within what a few imagined days take off."""
     days = forecast([day * USD for day in WORKING_WEEK * 8])
 
     assert days.method == BLEND
@@ -77,6 +78,14 @@ def test_weekday_factors_have_the_mean_one_and_start_at_the_right_weekday() -> N
     assert max(factors[5:]) < 0.5
 
 
+def test_the_weekend_is_where_the_days_are_cheap() -> None:
+    """Four weeks whose Friday and Saturday cost nothing: Sunday is a day like Monday to Thursday."""
+    factors = weekday_factors([1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0] * 4, first_weekday=0)
+
+    assert max(factors[4:6]) < 0.1
+    assert factors[6] == pytest.approx(factors[0], rel=0.02)
+
+
 def test_below_two_weeks_every_weekday_is_like_any_other() -> None:
     assert weekday_factors([1.0, 9.0] * 6 + [1.0], first_weekday=0) == EVEN
     assert weekday_factors([1.0, 9.0] * 7, first_weekday=0) != EVEN
@@ -84,8 +93,37 @@ def test_below_two_weeks_every_weekday_is_like_any_other() -> None:
 
 def test_a_level_falls_back_to_its_home_and_never_below_nothing() -> None:
     """100 falling back to 60 by half of the distance a day: 80, 70, 65."""
-    assert Level(100.0, home=60.0, stays=0.5).path(3) == [80.0, 70.0, 65.0]
-    assert Level(10.0, slope=-8.0, damping=1.0).path(3) == [2.0, 0.0, 0.0]
+    assert Level(100.0, home=60.0, stays=0.5).days([1.0] * 3) == [80.0, 70.0, 65.0]
+    assert Level(10.0, slope=-8.0).days([1.0] * 3) == [2.0, 0.0, 0.0]
+
+
+def test_a_level_of_any_day_falls_back_to_the_weekday_of_its_home() -> None:
+    """Yesterday's 100 on a day that costs half of usual, home 60: half of 100 and half of 60 x 0.5, so 65."""
+    assert Level(100.0, home=60.0, stays=0.5, is_flat=True).days([0.5]) == [65.0]
+    assert Level(100.0, home=60.0, stays=0.5).days([0.5]) == [40.0]
+
+
+def test_the_level_since_a_step_is_what_days_cost_since_then() -> None:
+    """Four weeks at 50, then five days at 100, two of them at 90 and 110: 100, not the mean of all."""
+    days = [50.0, 52.0, 48.0, 50.0] * 7 + [100.0, 90.0, 110.0, 100.0, 100.0]
+
+    assert level_since_step(days, [1.0] * 33, 57.6) == 100.0
+
+
+def test_without_a_clear_step_the_level_is_the_long_mean() -> None:
+    """Days that scatter by half, a rise of a tenth, and one day at twice the rest: none is a step."""
+    wild, calm = [50.0, 150.0] * 15, [100.0] * 28
+
+    assert level_since_step(wild, [1.0] * 30, 100.0) == 100.0
+    assert level_since_step(calm + [110.0] * 10, [1.0] * 38, 102.6) == 102.6
+    assert level_since_step([*calm, 200.0], [1.0] * 29, 103.4) == 103.4
+
+
+def test_a_cheap_weekend_is_no_step() -> None:
+    """A weekend counts as the part of usual days that it is."""
+    assert (
+        level_since_step([float(day) for day in WORKING_WEEK * 4], ([1.3] * 5 + [0.13] * 2) * 4, 76.9) == 76.9
+    )
 
 
 def test_the_range_is_what_the_replays_were_off_by() -> None:
