@@ -17,7 +17,7 @@ from bot.views.status import (
 )
 from spend.feedback import raised
 from spend.haste import Haste
-from spend.notify import DeliveryState, IncidentKind, Step
+from spend.notify import DeliveryState, Incident, IncidentKind, Step
 from spend.usage import Role
 from spend.window import DAY, day_of
 from storage import Connection
@@ -44,7 +44,7 @@ async def status_facts(frame: Frame) -> StatusFacts:
         connections=await connection_states(frame),
         sources=frame.sources(frozenset()),
         incidents=tuple(
-            OpenIncident(kind=each.kind.value, state=each.state.value, by=each.acted_by, at=each.acted_at)
+            OpenIncident(kind=each.kind.value, state=_state(each), by=each.acted_by, at=each.acted_at)
             for each in incidents
         ),
         alert_channels=tuple([c.name or c.channel for c in await store.channels("alerts")]),
@@ -65,6 +65,11 @@ async def status_facts(frame: Frame) -> StatusFacts:
             ]
         ),
     )
+
+
+def _state(incident: Incident) -> str:
+    """Return what people see its state as: muted and false alarms are stored as expected."""
+    return str(incident.evidence.get("act", {}).get("state", incident.state.value))
 
 
 async def _raised(frame: Frame) -> tuple[RaisedCause, ...]:

@@ -31,6 +31,11 @@ _DONE = {
 }
 
 
+def state_words(state: str) -> str:
+    """Return an act or a stored state as a word in the middle of a sentence: `called a false alarm`, `muted`."""
+    return _DONE[state].lower().removeprefix("marked ") if state in _DONE else state
+
+
 def act_words(act: Act, clock: Clock) -> str:
     """Say what a person did, as the last body line: until when it stays quiet."""
     done, until = f"{_DONE[act.state]} by {short(act.by)}", ""

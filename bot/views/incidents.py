@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.views import text
+from bot.views.acts import state_words
 from bot.views.answer_data import answer_data, decimal, moment
 from bot.views.buttons import closed_buttons, why_button
 from bot.views.footer import Source, Trust, footer
@@ -162,7 +163,7 @@ def _passed(row: IncidentRow) -> str:
 def _state(row: IncidentRow) -> str:
     if row.kind != "spike" and row.state == "open":
         return "told"
-    return _STATES.get(row.state, row.state)
+    return _STATES.get(row.state) or state_words(row.act or row.state)
 
 
 def _spike(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:

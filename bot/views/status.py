@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.views import text
-from bot.views.acts import must_be
+from bot.views.acts import must_be, state_words
 from bot.views.answer_data import answer_data
 from bot.views.buttons import take_back_button
 from bot.views.footer import Source, SourceState
@@ -49,7 +49,7 @@ class ConnectionStatus:
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """An incident that is not over. `state` as stored; `by` and `at`: who acted last, '' for nobody."""
+    """An incident that is not over. `state`: the last act, else as stored. `by`, `at`: who acted, '' for nobody."""
 
     kind: str
     state: str
@@ -210,7 +210,11 @@ def _incident_words(facts: StatusFacts) -> str:
     acted = ""
     if len(facts.incidents) == 1 and facts.incidents[0].by and facts.incidents[0].at:
         only = facts.incidents[0]
-        acted = f", {only.state} by {short(only.by)} at {facts.clock.near(only.at)}" if only.at else ""
+        acted = (
+            f", {state_words(only.state)} by {short(only.by)} at {facts.clock.near(only.at)}"
+            if only.at
+            else ""
+        )
     return f"{text.listed(counted)} {verb} open{acted}."
 
 

@@ -324,7 +324,10 @@ changes = st.lists(
 def test_built_again_from_storage_it_finds_the_same(
     polls: list[list[tuple[int, str, float]]], cut: int
 ) -> None:
-    """At any poll the detector is thrown away and built from stored hours and the incidents that were recorded."""
+    """At any poll the detector is thrown away and built from stored hours and the incidents that were recorded.
+
+    Whatever was found first was called expected by the next poll, and `nightly` was called false twice.
+    """
     stored = {p.hour: (p,) for p in steady(until=TEN)}
     known: dict[str, KnownRun] = {}
     going_on = detector()
@@ -339,8 +342,9 @@ def test_built_again_from_storage_it_finds_the_same(
             cached = SpikeDetector.restore(json.loads(json.dumps(going_on.snapshot())), zone=BERLIN)
             assert cached is not None
             assert cached.snapshot() == rebuilt.snapshot() == going_on.snapshot()
-        found = going_on.step(as_of, hours, watched=watched(as_of))
-        again = rebuilt.step(as_of, hours, watched=watched(as_of))
+        said_of = Feedback(percents={"c1/nightly": 150}, learned=frozenset(sorted(known)[:1]))
+        found = going_on.step(as_of, hours, watched=watched(as_of), feedback=said_of)
+        again = rebuilt.step(as_of, hours, watched=watched(as_of), feedback=said_of)
         assert found == again
         for hour in hours:
             stored[hour.hour] = hour.points

@@ -85,6 +85,17 @@ def test_one_spike_says_when_it_was_told_and_leads_to_its_split() -> None:
     ]
 
 
+def test_a_spike_is_in_the_state_that_people_called_it() -> None:
+    false = replace(SPIKE, state="expected", act="false_alarm")
+
+    (row,) = incidents_view(replace(FACTS, rows=(false,))).table.rows  # type: ignore[union-attr]
+    view = incident_view(replace(FACTS, rows=(false,)))
+
+    assert row[3] == "called a false alarm"
+    assert str(view.body[-1]) == "Called a false alarm; last acted on by Mira Okafor."
+    assert [button.label for button in view.buttons] == ["Why", "Watch again"]
+
+
 def test_one_budget_alert_says_what_was_passed() -> None:
     view = incident_view(replace(FACTS, rows=(BUDGET,)))
 

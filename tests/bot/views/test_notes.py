@@ -182,6 +182,23 @@ def test_the_status_says_what_was_called_false_until_when_and_takes_it_back() ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("false_alarm", "called a false alarm"),
+        ("muted", "muted"),
+        ("expected", "expected"),
+        ("known", "known"),
+    ],
+)
+def test_an_open_incident_is_what_people_called_it(state: str, said: str) -> None:
+    spike = OpenIncident("spike", state, "Mira Okafor", at(19, 12, 18))
+
+    view = status_view(replace(STATUS, incidents=(spike,)))
+
+    assert str(view.lead).endswith(f"1 spike is open, {said} by Mira Okafor at 12:18.")
+
+
 def test_a_broken_connection_leads_the_status() -> None:
     broken = replace(
         connection("OpenAI", "q7Xw", 1),
