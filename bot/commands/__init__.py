@@ -7,15 +7,16 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.commands.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown, split_words
 from bot.errors import CommandError
 from bot.keyshapes import refuse_keys
 from bot.ports import Asked
-from bot.views.errors import members_only, only_admins
+from bot.views.errors import members_only
 from bot.views.model import View
 
-_PLUMBING = ("spec", "windows", "words", "filters")
+_PLUMBING = ("spec", "windows", "words", "filters", "rights")
 _QUESTION_WORDS = frozenset(
     (
         "today",
@@ -142,6 +143,6 @@ async def answer_words(spec: CommandSpec, words: Words, asked: Asked) -> View:
     words.end(f"{spec.name} {spec.usage}".strip())
     if not asked.actor.may_ask:
         raise CommandError(members_only(settings.name))
-    if spec.is_admin and not asked.actor.is_admin:
-        raise CommandError(only_admins(spec.act, settings.admins))
+    if spec.is_admin:
+        await for_admins(asked, spec.act)
     return await spec.answer(intent, asked)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.changes.audit import audit_entry
+from bot.commands.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_zone, shown
 from bot.errors import CommandError
 from bot.ports import Asked
-from bot.views.errors import only_admins
 from bot.views.model import View
 from bot.views.settings import SettingsFacts, settings_view
 from storage import Settings
@@ -81,8 +81,7 @@ async def answer(intent: ShowSettings | ChangeSetting | ChangeAdmin, asked: Aske
     settings = await asked.store.settings()
     if isinstance(intent, ShowSettings):
         return _view(settings)
-    if not asked.actor.is_admin:
-        raise CommandError(only_admins("change settings", settings.admins))
+    await for_admins(asked, "change settings")
     audit = audit_entry(asked, "settings changed")
     if isinstance(intent, ChangeSetting):
         return _view(await asked.store.change_settings(audit, **{intent.field: intent.value}))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from bot.changes.audit import SUMMARY_SET, audit_entry
+from bot.commands.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, read_time, read_zone
 from bot.errors import CommandError
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.reports.summary import summary_view_now
-from bot.views.errors import not_in_channel, only_admins
+from bot.views.errors import not_in_channel
 from bot.views.model import View
 from bot.views.settings import changed_view, summary_off, summary_set
 from bot.views.spend import nothing_connected
@@ -63,8 +64,7 @@ async def answer(intent: SetSummary | SummaryNow, asked: Asked) -> View:
     if isinstance(intent, SummaryNow):
         frame = await load_frame(asked.house, asked.store, asked.now)
         return await summary_view_now(frame) if frame.is_connected else nothing_connected("spend summary now")
-    if not asked.actor.is_admin:
-        raise CommandError(only_admins("set the summary", (await asked.store.settings()).admins))
+    await for_admins(asked, "set the summary")
     return await _set(intent, asked)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot import commands
 from bot.commands.connect import Disconnect, answer_disconnect
+from bot.commands.rights import for_admins
 from bot.desk.acts import ACTS, act
 from bot.desk.arrival import How, Reply
 from bot.desk.example import example_view
 from bot.errors import CommandError
 from bot.ports import Asked
-from bot.views.errors import no_such_button, no_such_connection, only_admins
+from bot.views.errors import no_such_button, no_such_connection
 from bot.views.model import Layout, View, line
 from bot.views.names import short
 from bot.views.settings import changed_view
@@ -79,8 +80,7 @@ async def _why(press: Press) -> Reply:
 
 async def _disconnect(press: Press) -> Reply:
     asked = press.asked
-    if not asked.actor.is_admin:
-        raise CommandError(only_admins("disconnect providers", (await asked.store.settings()).admins))
+    await for_admins(asked, "disconnect providers")
     connection = next((each for each in await asked.store.connections() if each.id == press.value), None)
     if connection is None:
         raise CommandError(no_such_connection())

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.changes.audit import audit_entry
 from bot.changes.notices import announce_change
+from bot.commands.rights import for_admins
 from bot.errors import CommandError
 from bot.jobs.telling import edits, step_name
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.views.acts import Act as ActDone
 from bot.views.acts import act_words, false_words, muted_words, watched_words
-from bot.views.errors import no_such_alert, only_admins, over_already
+from bot.views.errors import no_such_alert, over_already
 from bot.views.settings import changed_view
 from bot.views.times import Clock
 from spend.feedback import Raised, Said, Word, raised, with_word
@@ -103,8 +104,8 @@ async def act(asked: Asked, name: str, code: str) -> str:
     if incident is None:
         raise CommandError(no_such_alert(code))
     settings = await asked.store.settings()
-    if found.admins and not asked.actor.is_admin:
-        raise CommandError(only_admins(found.admins, settings.admins))
+    if found.admins:
+        await for_admins(asked, found.admins)
     is_spike = incident.kind is IncidentKind.SPIKE
     if found.says is Word.FALSE and not is_spike:
         raise CommandError(no_such_alert(code))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.commands.rights import for_admins
 from bot.desk.forms import budget, connect, price, raise_budget
 from bot.desk.forms.form import Field, FieldErrors, Form, FormError
 from bot.errors import CommandError
@@ -12,6 +13,12 @@ from bot.views.model import View
 __all__ = ["Field", "FieldErrors", "Form", "FormError", "blank", "form", "submit"]
 
 _BLANK = {"connect": connect.form, "set_budget": budget.form, "set_price": price.form}
+_ACTS = {
+    "connect": "connect providers",
+    "set_budget": "set budgets",
+    "raise_budget": "set budgets",
+    "set_price": "set prices",
+}
 _SUBMITS = {
     "connect": connect.submit,
     "set_budget": budget.submit,
@@ -21,11 +28,13 @@ _SUBMITS = {
 
 
 async def form(asked: Asked, name: str, value: str) -> Form:
-    """Return a form filled with what is known. Raises CommandError where there is nothing to fill in."""
+    """Return a form filled with what is known.
+
+    Raises CommandError where there is nothing to fill in, or for who may not send it: a key is not typed for nothing.
+    """
+    await _may(asked, name)
     if name == "raise_budget":
         return await raise_budget.form(asked, value)
-    if name not in _BLANK:
-        raise CommandError(no_such_button(name))
     return _BLANK[name](asked.house, value)
 
 
@@ -36,6 +45,11 @@ def blank(house: House, name: str) -> Form:
 
 async def submit(asked: Asked, name: str, values: Mapping[str, str], value: str) -> View:
     """Do what a form says. Raises FormError for one field, CommandError for the whole; nothing is changed then."""
-    if name not in _SUBMITS:
-        raise CommandError(no_such_button(name))
+    await _may(asked, name)
     return await _SUBMITS[name](asked, values, value)
+
+
+async def _may(asked: Asked, name: str) -> None:
+    if name not in _ACTS:
+        raise CommandError(no_such_button(name))
+    await for_admins(asked, _ACTS[name])

@@ -9,7 +9,6 @@ from bot.desk.forms.form import Field, Form, FormError
 from bot.errors import CommandError
 from bot.ports import Asked, House
 from bot.query import AskedFilter
-from bot.views.errors import only_admins
 from bot.views.model import View
 
 _PERIODS = (("monthly", "a month"), ("weekly", "a week"), ("daily", "a day"))
@@ -43,8 +42,6 @@ def form(_house: House, project: str = "") -> Form:
 
 async def submit(asked: Asked, values: Mapping[str, str], _value: str) -> View:
     """Set the budget as `/budget set` does. Raises FormError and CommandError."""
-    if not asked.actor.is_admin:
-        raise CommandError(only_admins("set budgets", (await asked.store.settings()).admins))
     limit, currency = read_amount_field(values.get("amount", ""))
     if values.get("period") not in PERIODS:
         raise FormError("period", "Choose a month, a week or a day.")

@@ -214,6 +214,7 @@ async def test_a_key_is_connected_by_form_and_a_refused_one_is_said_at_its_field
         project_key = {"provider": "openai", "label": "", "key": "sk-proj-abcdefghijklmnopqrstuvwx"}
         wrong_kind = await counter.desk.submit(by_mira(), "connect", project_key)
         by_member = await counter.desk.submit(arrival(), "connect", project_key)
+        not_opened = await counter.desk.form(arrival(), "connect", "openai")
         bot.house.config.base_urls["openai"] = bot.vendors.openai.base_url  # type: ignore[index]
         good = {"provider": "openai", "label": "Harbor OpenAI", "key": bot.vendors.openai.admin_key}
         reply = await counter.desk.submit(by_mira(), "connect", good)
@@ -223,6 +224,8 @@ async def test_a_key_is_connected_by_form_and_a_refused_one_is_said_at_its_field
     assert isinstance(wrong_kind, FieldErrors)
     assert wrong_kind.errors["key"].startswith("This is a project key (sk-proj-…).")
     assert lead(by_member) == "Only admins connect providers here. Ask one of them."
+    assert isinstance(not_opened, Reply)
+    assert lead(not_opened) == lead(by_member)
     assert lead(reply).startswith("Harbor OpenAI is connected (key …")
     assert (kept.label, kept.connected_by) == ("Harbor OpenAI", "slack:U1")
     assert twice == FieldErrors({"key": "This key is connected already, as Harbor OpenAI."})

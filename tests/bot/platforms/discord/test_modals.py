@@ -61,15 +61,12 @@ async def test_a_wrong_key_is_said_privately_and_the_form_opens_again_without_it
         assert (typed["label"], typed["key"]) == ("Second", "")
 
 
-async def test_rights_are_checked_when_a_form_is_sent(connected: Path) -> None:
+async def test_who_may_not_send_a_form_is_told_so_instead_of_being_shown_it(connected: Path) -> None:
     async with open_server(connected) as server:
-        shown = await server.dana.slash(server.channel, "budget set")
-        result = await server.dana.submit_modal(
-            shown, {"amount": "500", "period": ["monthly"], "scope": "everything"}
-        )
+        for command, act in (("budget set", "set budgets"), ("spend connect", "connect providers")):
+            refused = (await server.dana.slash(server.channel, command)).response
 
-        assert result.response.content.startswith("**Only admins set budgets here.")
-        assert await server.bot.store.budgets() == []
+            assert refused.content.startswith(f"**Only admins {act} here.")
 
 
 async def test_a_budget_without_its_amount_is_asked_for_by_a_form(connected: Path) -> None:
