@@ -6,6 +6,7 @@ from bot.config import Config
 from bot.errors import CommandError
 from bot.jobs.poll import open_client
 from bot.master_key import key_file_in_use
+from bot.platforms.chat import is_set_up
 from bot.platforms.slack.setup import missing_settings, slack_setup
 from bot.ports import Finding, House
 from bot.reports.last_posts import last_posts
@@ -47,7 +48,7 @@ async def _slack(config: Config, house: House) -> list[Finding]:
     setup = slack_setup(config)
     if setup is None:
         next_step = f"Set {missing_settings(config)}: docs/how-to/set-up-slack.md."
-        return [Finding("warn", "Slack", "not set up; the console is the channel", next_step)]
+        return [_not_set_up("Slack", config, "discord", next_step)]
     from bot.platforms.slack import doctor as slack  # loads Slack's library: only where Slack is set up
 
     return await slack.examine(setup, house.now(), has_http_port=config.is_set("HTTP_PORT"))
@@ -56,7 +57,7 @@ async def _slack(config: Config, house: House) -> list[Finding]:
 async def _discord(config: Config, house: House) -> list[Finding]:
     if not config.is_set("DISCORD_TOKEN"):
         next_step = "Set SPENDBOT_DISCORD_TOKEN: docs/how-to/set-up-discord.md."
-        return [Finding("warn", "Discord", "not set up; the console is the channel", next_step)]
+        return [_not_set_up("Discord", config, "slack", next_step)]
     from bot.platforms.discord import doctor as discord  # only where Discord is set up
 
     told = [
@@ -66,6 +67,13 @@ async def _discord(config: Config, house: House) -> list[Finding]:
         if post.channel.platform == "discord"
     ]
     return await discord.examine(config, told)
+
+
+def _not_set_up(name: str, config: Config, other: str, next_step: str) -> Finding:
+    """One chat platform is enough; without any, people have to come to the console."""
+    if is_set_up(config, other):
+        return Finding("ok", name, "not set up; it is not needed")
+    return Finding("warn", name, "not set up; the console is the channel", next_step)
 
 
 async def channels(house: House) -> AsyncIterator[Finding]:

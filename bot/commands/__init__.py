@@ -16,7 +16,7 @@ from bot.ports import Asked
 from bot.views.errors import members_only
 from bot.views.model import View
 
-_PLUMBING = ("spec", "windows", "words", "filters", "rights")
+_PLUMBING = ("spec", "windows", "words", "filters", "rights", "here")
 _QUESTION_WORDS = frozenset(
     (
         "today",

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from bot.changes.audit import audit_entry
+from bot.commands.here import this_channel
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown
 from bot.errors import CommandError
 from bot.ports import Asked
-from bot.views.errors import not_in_channel
 from bot.views.model import View
 from bot.views.settings import alerts_here, alerts_off, changed_view
-from storage import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +32,9 @@ def read(words: Words, _context: ReadContext) -> SetAlerts:
 async def answer(intent: SetAlerts, asked: Asked) -> View:
     """Make this channel one where alerts are told, or no longer."""
     place = asked.place
-    if intent.is_on and not place.is_member:
-        raise CommandError(not_in_channel(place.channel_name))
     audit = audit_entry(asked, f"alerts {'on' if intent.is_on else 'off'}")
     if intent.is_on:
-        channel = Channel(
-            installation_id=place.installation_id,
-            platform=place.platform,
-            channel=place.channel,
-            purpose="alerts",
-            name=place.channel_name,
-        )
-        await asked.store.set_channel(channel, audit)
+        await asked.store.set_channel(this_channel(asked, "alerts"), audit)
         return changed_view(alerts_here(place.channel_name))
     await asked.store.clear_channel("alerts", place.installation_id, place.channel, audit)
     return changed_view(alerts_off(place.channel_name))

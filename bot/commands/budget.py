@@ -17,6 +17,7 @@ from bot.reports.budgets import EVERYTHING, budget_state, budget_states, standin
 from bot.reports.cuts import connections_with_money
 from bot.reports.filters import matching
 from bot.reports.frame import Frame, load_frame
+from bot.reports.last_posts import channel_note
 from bot.reports.trust import trust_of
 from bot.views.budget import (
     BudgetListFacts,
@@ -266,19 +267,15 @@ async def _channel(asked: Asked, channel: str) -> str:
     match = _MENTION.fullmatch(channel)
     where = match["id"] if match else channel.lstrip("#")
     if match and match["name"]:
-        await asked.store.keep_note(_name_of(asked.place.platform, where), f"#{match['name']}", asked.now)
+        await asked.store.keep_note(channel_note(asked.place.platform, where), f"#{match['name']}", asked.now)
     return f"{asked.place.platform}:{asked.place.installation_id}:{where}"
-
-
-def _name_of(platform: str, channel: str) -> str:
-    return f"channel {platform}:{channel}"
 
 
 async def _told_in(asked: Asked, budget: Budget) -> tuple[str, ...]:
     names = [channel.name or channel.channel for channel in await asked.store.channels("alerts")]
     if budget.channel:
         platform, _, channel = budget.channel.split(":", 2)
-        names.append(await asked.store.note(_name_of(platform, channel)) or channel)
+        names.append(await asked.store.note(channel_note(platform, channel)) or channel)
     return tuple(dict.fromkeys(names))
 
 

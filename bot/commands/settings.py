@@ -14,7 +14,7 @@ from bot.views.settings import SettingsFacts, settings_view
 from storage import Settings
 
 WHAT = ("zone", "week", "names", "pictures", "admin")
-USAGE = "[zone ZONE | week monday|sunday | names on|off | pictures light|dark|auto | admin add|remove WHO]"
+USAGE = "[zone ZONE | week DAY | names on|off | pictures light|dark|auto | admin add|remove WHO]"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -1,8 +1,9 @@
 """`/spend summary at 09:00 Europe/Berlin here | off | now`: the morning summary, when and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.changes.audit import SUMMARY_SET, audit_entry
+from bot.commands.here import this_channel
 from bot.commands.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, read_time, read_zone
@@ -10,13 +11,13 @@ from bot.errors import CommandError
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.reports.summary import summary_view_now
-from bot.views.errors import not_in_channel
 from bot.views.model import View
 from bot.views.settings import changed_view, summary_off, summary_set
 from bot.views.spend import nothing_connected
 from storage import Channel
 
 DEFAULT_TIME = "09:00"
+CONSOLE = "console"
 USAGE = "at HH:MM [ZONE] | here | off | now"
 
 
@@ -69,10 +70,11 @@ async def answer(intent: SetSummary | SummaryNow, asked: Asked) -> View:
 
 
 async def _set(intent: SetSummary, asked: Asked) -> View:
-    place = asked.place
     audit = audit_entry(asked, SUMMARY_SET)
-    if intent.is_here and not place.is_member:
-        raise CommandError(not_in_channel(place.channel_name))
+    if intent.is_here:
+        where: Channel | None = this_channel(asked, "summary")
+    else:
+        where = None if intent.is_off else await _first_channel(asked)
     if intent.is_off:
         await asked.store.change_settings(audit, summary_at="")
         return changed_view(summary_off())
@@ -81,17 +83,24 @@ async def _set(intent: SetSummary, asked: Asked) -> View:
     if intent.zone:
         changes["summary_zone"] = intent.zone
     settings = await asked.store.change_settings(audit, **changes)
-    if intent.is_here:
-        channel = Channel(
-            installation_id=place.installation_id,
-            platform=place.platform,
-            channel=place.channel,
-            purpose="summary",
-            name=place.channel_name,
-        )
-        await asked.store.set_channel(channel, audit)
+    if where is not None:
+        await asked.store.set_channel(where, audit)
     names = [channel.name or channel.channel for channel in await asked.store.channels("summary")]
     return changed_view(summary_set(names, settings.summary_at, settings.summary_zone or settings.zone))
+
+
+async def _first_channel(asked: Asked) -> Channel | None:
+    """Return where a summary that was asked for in a chat comes at first: where alerts go there, else in this channel.
+
+    None where a chat channel is chosen already, or on the console.
+    """
+    if asked.place.platform == CONSOLE or any(
+        channel.platform != CONSOLE for channel in await asked.store.channels("summary")
+    ):
+        return None
+    place = asked.place.installation_id
+    alerts = [each for each in await asked.store.channels("alerts") if each.installation_id == place]
+    return replace(alerts[0], purpose="summary") if alerts else this_channel(asked, "summary")
 
 
 SPECS = (

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.commands.words import Words, is_date, read_count, read_date, split_range
+from bot.commands.words import Words, close_to, is_date, read_count, read_date, shown, split_range
 from bot.errors import CommandError
 from bot.query import AskedWindow
 from spend.window import month_start, week_start
@@ -56,6 +56,8 @@ def _last_days(words: Words, today: date) -> AskedWindow:
     count = words.take()
     unit = words.take_if("days", "day")
     days = read_count(count, most=MOST_DAYS)
+    if days is None and not unit and (near := close_to(count, ("week", "month"))):
+        raise CommandError(f'"last {shown(count)}" is not a window. Nearest: /spend last {near}.')
     if not unit or days is None:
         raise CommandError(f"It is last N days, with N from 1 to {MOST_DAYS}. Nearest: /spend last 7 days.")
     return AskedWindow("days", today - timedelta(days=days - 1), today)

@@ -101,6 +101,11 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return known[difflib.get_close_matches(word.lower(), known, 1, 0.0)[0]]
 
 
+def close_to(word: str, choices: Iterable[str]) -> str:
+    """Return the choice that was probably meant, '' where none is much like the word."""
+    return next(iter(difflib.get_close_matches(word.lower(), list(choices), 1)), "")
+
+
 def read_amount(word: str, *, what: str = "an amount") -> Decimal:
     """Read 500, 1,200 or 49.90 (a leading $ is fine) as a positive Decimal. Raises CommandError."""
     text = word.removeprefix("$")

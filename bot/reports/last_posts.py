@@ -20,13 +20,36 @@ class LastPost:
 
 
 async def last_posts(store: WorkspaceStore) -> list[LastPost]:
-    """Return the outcome of the last message in every chat channel that alerts or the summary go to."""
-    channels = [channel for purpose in PURPOSES for channel in await store.channels(purpose)]
+    """Return the outcome of the last message in every chat channel that alerts, the summary or a budget go to."""
+    channels = await _budget_channels(store)
+    channels += [channel for purpose in PURPOSES for channel in await store.channels(purpose)]
     places = {(each.installation_id, each.channel): each for each in channels if each.platform != "console"}
     last: dict[tuple[str, str], Delivery] = {}
     for delivery in await store.deliveries(_ENDED):
         last[delivery.installation_id, delivery.channel] = delivery
     return [_outcome(channel, last.get(key)) for key, channel in places.items()]
+
+
+def channel_note(platform: str, channel: str) -> str:
+    """Return the name of the note that keeps what people call a channel."""
+    return f"channel {platform}:{channel}"
+
+
+async def _budget_channels(store: WorkspaceStore) -> list[Channel]:
+    """Return the channels that budgets are told in besides the alert channels."""
+    found = []
+    for where in sorted({budget.channel for budget in await store.budgets() if budget.channel}):
+        platform, installation_id, channel = where.split(":", 2)
+        found.append(
+            Channel(
+                installation_id=installation_id,
+                platform=platform,
+                channel=channel,
+                purpose="budget",
+                name=await store.note(channel_note(platform, channel)),
+            )
+        )
+    return found
 
 
 def _outcome(channel: Channel, delivery: Delivery | None) -> LastPost:

@@ -1,5 +1,6 @@
 """What the doctor and the status say of channels: how the last post went, or that none was tried."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from bot.doctor import channels
 from bot.jobs.announce import announce
 from bot.reports.frame import load_frame
 from bot.reports.status import status_facts
+from spend.budgets import Budget, Period, Scope
 from spend.notify import NewDelivery, Op
 from storage import Channel
 from tests.bot.jobs.telling_house import FIRST, by_mira, make_empty, telling_house
@@ -48,3 +50,19 @@ async def test_the_last_post_in_each_channel_is_told(
     assert [(each.name, f"the last post failed: {each.why}") for each in status.unheard] == [
         ("#ai-spend", words) for _ in faults
     ]
+
+
+async def test_the_own_channel_of_a_budget_is_looked_at_too(tmp_path: Path) -> None:
+    await make_empty(tmp_path / "empty.db")
+    (tmp_path / "house").mkdir()
+    async with telling_house(tmp_path / "house", tmp_path / "empty.db", {}) as telling:
+        store = telling.workspace
+        place = await store.add_installation("slack", "T1", "Harbor", by_mira("installed"))
+        await store.keep_note("channel slack:C7", "#finance", telling.clock.now)
+        budget = Budget(
+            id="", scope=Scope(), period=Period.MONTH, limit=Decimal(500), channel=f"slack:{place.id}:C7"
+        )
+        await store.set_budget(budget, by_mira("budget"))
+        found = [finding async for finding in channels(telling.house)]
+
+    assert [(each.what, each.words) for each in found] == [("slack: #finance", "not tried yet")]

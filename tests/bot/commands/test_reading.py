@@ -270,6 +270,8 @@ def test_other_commands(text: str, intent: object) -> None:
         ("/budget remove", "Which budget? Nearest: /budget remove everything. /budget list shows them all."),
         ("/spend alerts", "Here, or off? Nearest: /spend alerts here."),
         ("/spend alerts hear", '"hear" is not here or off. Nearest: /spend alerts here.'),
+        ("/spend last wek", '"last wek" is not a window. Nearest: /spend last week.'),
+        ("/spend last 5 dyas", "It is last N days, with N from 1 to 3660. Nearest: /spend last 7 days."),
         ("/spend summary", "When, or where? Nearest: /spend summary at 09:00 here."),
         ("/spend summary at 25:00", '"25:00" is not a time. Write it as 09:00.'),
         (

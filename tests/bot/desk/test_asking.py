@@ -273,3 +273,24 @@ async def test_the_example_says_twice_that_its_figures_are_made_up(tmp_path: Pat
     assert str(view.lead).startswith("Example: claude-opus-5 is $95.41 of today's $162.51 (59%)")
     assert view.footer.startswith("Made-up figures")
     assert view.chart is not None
+
+
+async def test_a_summary_without_a_place_comes_where_it_is_asked_for(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        said = await counter.lead("/spend summary at 09:00", by_mira())
+
+    assert said == "The summary is posted in #ai-spend at 09:00 UTC each day."
+
+
+async def test_a_summary_without_a_place_comes_where_alerts_go_and_stays_where_it_is(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        await counter.say("/spend alerts here", by_mira(channel="C2", channel_name="#alerts"))
+        first = await counter.lead("/spend summary at 09:00", by_mira())
+        await counter.say("/spend summary here", by_mira(channel="C3", channel_name="#finance"))
+        places = [each.channel for each in await counter.bot.store.channels("summary")]
+        await counter.say("/spend summary at 10:00", by_mira())
+        after = [each.channel for each in await counter.bot.store.channels("summary")]
+
+    assert first == "The summary is posted in #alerts at 09:00 UTC each day."
+    assert {"C2", "C3"} <= set(places)
+    assert places == after

@@ -1,0 +1,20 @@
+"""The channel in which something was asked, as one that messages go to."""
+
+from bot.errors import CommandError
+from bot.ports import Asked
+from bot.views.errors import not_in_channel
+from storage import Channel
+
+
+def this_channel(asked: Asked, purpose: str) -> Channel:
+    """Return the channel for a kind of message. Raises CommandError where the bot is no member of it."""
+    place = asked.place
+    if not place.is_member:
+        raise CommandError(not_in_channel(place.channel_name))
+    return Channel(
+        installation_id=place.installation_id,
+        platform=place.platform,
+        channel=place.channel,
+        purpose=purpose,
+        name=place.channel_name,
+    )
