@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.query import AskedWindow
 from bot.reports.billed_level import billed_levels
+from bot.reports.budgets import budget_state
 from bot.reports.compare import period_of
 from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import day_amounts
@@ -56,6 +57,9 @@ async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> 
         method=found.method,
         by_other_method_nanos=await _by_other_method(frame, method, total.currency),
         months=await months_judged(frame, total.currency) if method == BLEND else (),
+        budgets=tuple(
+            [await budget_state(frame, other) for other in await frame.store.budgets() if other != budget]
+        ),
         billed_levels=await _levels(frame, slices, total.currency),
         by=by,
         parts=await forecast_parts(frame, found, by, total.currency) if by else (),

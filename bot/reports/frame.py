@@ -94,6 +94,12 @@ class Frame:
         return any(c.state in (ConnectionState.BROKEN, ConnectionState.PAUSED) for c in self.connections)
 
     @property
+    def has_unread_day(self) -> bool:
+        """Tell whether a connection was not read for the whole of yesterday: what is not known is not zero."""
+        yesterday = hours_of_day(self.today - timedelta(days=1), self.zone).start
+        return any((at := self.as_of(c)) is not None and at < yesterday for c in self.connections)
+
+    @property
     def complete_from(self) -> date | None:
         """Return the first local date from which every connection's usage is loaded; None before the first read."""
         edges = [self._history_edge(connection) for connection in self.connections]

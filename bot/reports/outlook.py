@@ -28,11 +28,11 @@ async def forecast(
     *,
     method: str = BLEND,
 ) -> Forecast | NotEnough | None:
-    """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read.
+    """Project the total of local days `first` to `last`; None over a gap, an unread day or where nothing was ever read.
 
     Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too.
     """
-    if frame.has_gap or frame.complete_from is None or last < frame.today:
+    if frame.has_gap or frame.has_unread_day or frame.complete_from is None or last < frame.today:
         return None
     start = max(frame.complete_from, frame.today - HISTORY)
     totals = await frame.store.daily_totals(min(start, first), frame.today, filters, currency)

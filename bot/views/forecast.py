@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from bot.views import sentences, text, trend_chart
 from bot.views.answer_data import answer_data
+from bot.views.budget import BudgetState
+from bot.views.crossings import crossings
 from bot.views.facts import DayAmount, FanDay, NotEnoughDays, Outlook, TooIrregular, Total
 from bot.views.footer import Source, Trust, footer
 from bot.views.forecast_parts import PartRow, parts_data, parts_table
@@ -38,6 +40,7 @@ class ForecastFacts:
     billed_levels: connections whose days that are not billed yet count at this part of their estimates.
     by, parts: the dimension it is cut by, and what each part is expected to end at.
     months: those that are over, for how far their forecasts were off, the newest first.
+    budgets: the others beside the month's own that are over their limit or will be.
     """
 
     clock: Clock
@@ -57,6 +60,7 @@ class ForecastFacts:
     method: str = BLEND
     by_other_method_nanos: int | None = None
     months: tuple[MonthJudged, ...] = ()
+    budgets: tuple[BudgetState, ...] = ()
     billed_levels: tuple[tuple[str, Fraction], ...] = ()
     by: str = ""
     parts: tuple[PartRow, ...] = ()
@@ -118,6 +122,7 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         first.append(f"Next 7 days: {shown}.")
     rows = (
         line(" ".join(first)),
+        crossings(facts.budgets, facts.clock),
         _parts(facts, outlook.currency),
         *(_billed_level(label, ratio) for label, ratio in facts.billed_levels),
         line(_how_sure(facts, outlook.currency)),
@@ -135,11 +140,11 @@ def _billed_level(label: str, ratio: Fraction) -> Line:
 
 def _how_sure(facts: ForecastFacts, currency: str) -> str:
     """Say how far earlier forecasts were off, and what the other method says."""
-    sure = how_sure(facts.months, facts.clock.today.day)
-    said = [f"How sure: {sure}."] if sure else []
     other = facts.by_other_method_nanos
     if facts.method == STRAIGHT_LINE:
-        said.append("This is the straight line through the last 7 days.")
+        said = ["This is the straight line through the last 7 days."]
+    else:
+        said = [f"How sure: {how_sure(facts.months, facts.clock)}."]
     if other is not None and facts.method != PLAIN_MEAN:
         name = "Weekday blend" if facts.method == STRAIGHT_LINE else "Straight line through the last 7 days"
         said.append(f"{name}: {text.forecast(other, other, other, currency).figure}.")

@@ -18,6 +18,7 @@ from spend.forecast import MonthRecord, Shown
 from spend.window import DAY, next_month
 
 TITLE = "spend forecast record"
+_FEW = 20  # days on which the range was judged; below, four in five is mostly chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class RecordFacts:
     trust: Trust
 
 
-def how_sure(months: Sequence[MonthJudged], day_of_month: int) -> str:
-    """Say how far the forecast of the same day was off, and how often the range held; '' without a record.
+def how_sure(months: Sequence[MonthJudged], clock: Clock) -> str:
+    """Say how far the forecast of the same day was off, and how often the range held, or that there is no record yet.
 
     `in October the forecast of the 19th was 0.7% low, in September 2% high; the range held on 58 of 61 days`
     """
+    day_of_month = clock.today.day
     if not months:
-        return ""
+        return f"no month with kept forecasts is over yet, the first is judged on {clock.on(next_month(clock.today))}"
     misses, prefix = [], f"the forecast of the {ordinal(day_of_month)} was "
     for month in months:
         shown = month.record.on(day_of_month)
@@ -54,7 +56,10 @@ def how_sure(months: Sequence[MonthJudged], day_of_month: int) -> str:
             prefix = ""
     held = sum(month.record.held for month in months)
     days = sum(len(month.record.shown) for month in months)
-    return "; ".join([*([", ".join(misses)] if misses else []), f"the range held on {held} of {days} days"])
+    few = ", too few to judge it by" if days < _FEW else ""
+    return "; ".join(
+        [*([", ".join(misses)] if misses else []), f"the range held on {held} of {days} days{few}"]
+    )
 
 
 def miss(record: MonthRecord, shown: Shown) -> str:
@@ -188,7 +193,7 @@ def _grid(shown: Sequence[FanPoint], currency: str) -> tuple[GridLine, ...]:
 
 def _axis(name: str, last: date, today: int) -> tuple[AxisLabel, ...]:
     days = {1: f"{name} 1", 10: "10", last.day: str(last.day)}
-    kept = {day: label for day, label in days.items() if abs(day - today) > 2}
+    kept = {day: label for day, label in days.items() if not today or abs(day - today) > 2}
     if today:
         kept[today] = days.get(today, str(today))
     return tuple(AxisLabel(day - 0.5, label) for day, label in sorted(kept.items()))

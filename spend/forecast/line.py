@@ -5,11 +5,14 @@ Floats serve the fit and its spread only; they become nano-units in `expected` a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 LINE_DAYS = 7
 STRAIGHT_LINE = "straight line"
 PLAIN_MEAN = "mean"
+
+# What the mean of a young account is off by beside the scatter it has seen, in parts of a week's spend; power of weeks.
+_MOVES, _MOVES_ON = 0.2, 0.7
 
 # 90 % quantiles of Student's t by degrees of freedom: both sides together leave 80 % inside.
 _T90 = {2: 1.886, 3: 1.638, 4: 1.533, 5: 1.476, 6: 1.440}
@@ -31,11 +34,12 @@ class Fit:
         centre = (self.n - 1) / 2
         return [max(0, round(self.mean + self.slope * (self.n + day - centre))) for day in range(days)]
 
-    def margins(self, weights: Sequence[float], _amount: int) -> tuple[int, int]:
+    def margins(self, weights: Sequence[float], amount: int) -> tuple[int, int]:
         """Return how far below and above the weighted sum of the days from today on its 80 % range reaches.
 
         Two sources add up: each day's own scatter, and the error of the fit itself, which all days share and which
         therefore grows with the square of their number. Without the second, ranges of sums would be far too narrow.
+        The mean of a young account has a third: the account has not shown yet how far its level moves.
         """
         total = sum(weights)
         # The scatter of a part of a day grows with the part, so a weight counts once, not squared.
@@ -45,8 +49,10 @@ class Fit:
             centre = (self.n - 1) / 2
             lever = sum(weight * (self.n + offset - centre) for offset, weight in enumerate(weights))
             shared += lever**2 / sum((x - centre) ** 2 for x in range(self.n))
-        margin = round(_T90[self.freedom] * sqrt(self.variance * (own + shared)))
-        return margin, margin
+        margin = _T90[self.freedom] * sqrt(self.variance * (own + shared))
+        if self.method == PLAIN_MEAN:
+            margin = hypot(margin, amount * _MOVES * (total / LINE_DAYS) ** _MOVES_ON)
+        return round(margin), round(margin)
 
 
 def fit_line(history: Sequence[int]) -> Fit:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from charts.spec import Record
-from spend.window import dates
+from spend.window import DAY, dates
 from tests.bot.open_desk import Desk, metered, open_desk, used
 
 OCTOBER_1, NOVEMBER_19 = date(2026, 10, 1), date(2026, 11, 19)
@@ -34,7 +34,10 @@ async def test_steady_days_end_where_they_must_and_both_methods_agree(desk: Desk
 
     assert blend["lead"].startswith("November is on course for about $1,260 ")
     assert straight["lead"].startswith("November is on course for about $1,260 ")
-    assert blend["facts"][-1] == "Straight line through the last 7 days: $1,260."
+    assert blend["facts"][-1] == (
+        "How sure: no month with kept forecasts is over yet, the first is judged on Dec 1. "
+        "Straight line through the last 7 days: $1,260."
+    )
     assert (
         straight["facts"][-1] == "This is the straight line through the last 7 days. Weekday blend: $1,260."
     )
@@ -69,7 +72,8 @@ async def test_what_was_shown_last_month_is_held_against_what_it_came_to(desk: D
     record = await desk.view("spend forecast record")
 
     assert data["facts"][-1] == (
-        "How sure: in October the forecast of the 19th was 2% low; the range held on 1 of 2 days. "
+        "How sure: in October the forecast of the 19th was 2% low; the range held on 1 of 2 days, "
+        "too few to judge it by. "
         "Straight line through the last 7 days: $1,260."
     )
     assert str(record.lead) == "October: every forecast was within 8% of the bill."
@@ -81,6 +85,27 @@ async def test_what_was_shown_last_month_is_held_against_what_it_came_to(desk: D
 
 async def test_without_a_month_that_is_over_there_is_no_record_and_it_says_so(desk: Desk) -> None:
     assert await desk.lead("spend forecast record") == "No month with kept forecasts is over yet."
+
+
+async def test_days_that_were_not_read_are_not_taken_for_zero(desk: Desk) -> None:
+    """Two days later nothing was read since: a forecast over them would fall, so there is none."""
+    known_to = desk.clock.now
+    desk.clock.now += 2 * DAY
+
+    assert await desk.lead("spend forecast") == (
+        f"No forecast while Shop OpenAI is only known to {known_to:%a %H:%M}: days that were not read are not zero."
+    )
+
+
+async def test_the_other_budgets_that_will_not_last_have_their_days(desk: Desk) -> None:
+    """Support costs $28 a day: 19 days are about $516 by now, so $500 are passed; Search needs $420 of $1,000."""
+    (dear, *_), (cheap, *_) = (await desk.ask("spend month by project"))["table"]["rows"]
+    await desk.ask(f"budget set 500 monthly for project:{dear}")
+    await desk.ask(f"budget set 1000 monthly for project:{cheap}")
+
+    said = (await desk.ask("spend forecast"))["facts"]
+
+    assert f"Other budgets: {dear} over $500 a month already." in said
 
 
 async def test_days_without_a_bill_count_at_what_bills_come_to_and_it_says_so(tmp_path: Path) -> None:

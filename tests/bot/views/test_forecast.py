@@ -57,6 +57,7 @@ def test_the_forecast_has_a_range_a_budget_and_its_parts() -> None:
         "Over the budget around Sat Nov 28. Next 7 days: about $817 (770 to 860).",
         "$2,253.55 is spent; about $54 for the rest of today, about $1,221 for Nov 20 to 30, if agents-nightly stops. "
         "If not: $26 more an hour.",
+        "How sure: no month with kept forecasts is over yet, the first is judged on Dec 1.",
     ]
 
 
@@ -69,7 +70,8 @@ def test_how_sure_it_is_and_what_the_straight_line_says_come_last() -> None:
     facts = replace(FACTS, months=(MonthJudged(october),), by_other_method_nanos=nanos("4021"))
 
     assert words(forecast_view(facts))[-1] == (
-        "How sure: in October the forecast of the 19th was 0.7% low; the range held on 1 of 1 days. "
+        "How sure: in October the forecast of the 19th was 0.7% low; the range held on 1 of 1 days, "
+        "too few to judge it by. "
         "Straight line through the last 7 days: $4,020."
     )
 

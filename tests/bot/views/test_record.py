@@ -1,5 +1,6 @@
 """How sure forecasts are, in the words of docs/messages.md 3.2, and its picture."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 from bot.views.record import MonthJudged, RecordFacts, how_sure, miss, ordinal, record_view
 from charts.spec import Record
 from spend.forecast import MonthRecord, Range, Shown
+from spend.window import DAY
 from tests.bot.views import harbor
 from tests.bot.views.harbor import nanos
 
@@ -36,17 +38,36 @@ def view_of(*months: MonthJudged) -> list[str]:
 
 
 def test_the_same_day_of_the_months_before_and_how_often_the_range_held() -> None:
-    assert how_sure((OCTOBER,), 19) == (
+    assert how_sure((OCTOBER,), harbor.CLOCK) == (
         "in October the forecast of the 19th was 0.7% low; the range held on 31 of 31 days"
     )
-    assert how_sure((OCTOBER, SEPTEMBER), 19) == (
+    assert how_sure((OCTOBER, SEPTEMBER), harbor.CLOCK) == (
         "in October the forecast of the 19th was 0.7% low, in September 2% high; the range held on 31 of 32 days"
     )
 
 
-def test_a_day_that_was_not_kept_is_left_out_and_no_record_says_nothing() -> None:
-    assert how_sure((SEPTEMBER,), 20) == "the range held on 0 of 1 days"
-    assert how_sure((), 20) == ""
+def test_a_day_that_was_not_kept_is_left_out_and_a_young_record_says_that_it_is_young() -> None:
+    tomorrow = replace(harbor.CLOCK, now=harbor.CLOCK.now + DAY)
+
+    assert how_sure((SEPTEMBER,), tomorrow) == "the range held on 0 of 1 days, too few to judge it by"
+    assert how_sure((), tomorrow) == (
+        "no month with kept forecasts is over yet, the first is judged on Dec 1"
+    )
+
+
+def test_a_month_that_was_not_kept_on_this_day_has_its_first_day_on_the_axis() -> None:
+    """The forecasts of October 1 to 3; today is the 19th."""
+    view = record_view(
+        RecordFacts(
+            clock=harbor.CLOCK,
+            months=(october(dict.fromkeys(range(1, 4), "3106.35")),),
+            sources=harbor.SOURCES,
+            trust=harbor.MONTH_TRUST,
+        )
+    )
+
+    assert isinstance(view.chart, Record)
+    assert [label.text for label in view.chart.axis] == ["Oct 1", "10", "31"]
 
 
 @pytest.mark.parametrize(
