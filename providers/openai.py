@@ -126,7 +126,7 @@ class OpenAI:
                 names=names,
             ),
             lacks=lacks,
-            powers="Whether it could do more than read cannot be seen from outside; made with Read only it could not.",
+            powers="OpenAI does not show whether it may do more than read; a key made Read only may not.",
         )
 
     def fetch(

@@ -137,9 +137,7 @@ class Demo:
 
     async def _the_morning_after(self) -> None:
         end = self.story.end
-        self._transcript.chapter(
-            self._day("It ends"), "Somebody revokes the key; the bot sees the end of it."
-        )
+        self._transcript.chapter(self._day("It ends"), "Somebody stops the loop; the bot sees the end of it.")
         await self._go_to(self._at(end, 0, 18), step=timedelta(minutes=40))
         await self._go_to(self._at(end, 1, 9, 5), step=timedelta(hours=5))
         await self.ask("spend status")

@@ -132,9 +132,12 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
 
 def _billed_level(label: str, ratio: Fraction) -> Line:
     """Say that days without a bill are counted at what bills come to."""
-    share = f"{float(round(ratio * 100, 1)):g}%"
+    off = float(round((ratio - 1) * 100, 1))
+    if not off:
+        return line("")
     return line(
-        f"Days not billed yet count at {share} of their estimate, as the last bills of {clean(label)} came."
+        f"Days without a bill count {abs(off):g}% {'above' if off > 0 else 'below'} their estimates: "
+        f"so did the last bills of {clean(label)}."
     )
 
 

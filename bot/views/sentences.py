@@ -53,7 +53,7 @@ def against_budget(shown: text.ShownForecast, facts: Outlook) -> str:
         return ""
     difference = text.against_limit(shown.nanos, facts.limit, facts.currency)
     budget = text.limit(facts.limit, facts.currency)
-    return f", {difference} the {budget} budget" if difference else f", just the {budget} budget"
+    return f", {difference} the {budget} budget" if difference else f", right at the {budget} budget"
 
 
 def no_forecast(facts: NotEnoughDays | TooIrregular, clock: Clock) -> str:

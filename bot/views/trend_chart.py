@@ -29,7 +29,7 @@ def course_title(outlook: Outlook) -> str:
     if outlook.limit is None:
         return title
     difference = text.against_limit(shown.nanos, outlook.limit, outlook.currency)
-    return f"{title}, {difference} budget" if difference else f"{title}, just the budget"
+    return f"{title}, {difference} budget" if difference else f"{title}, right at the budget"
 
 
 def trend(

@@ -117,7 +117,7 @@ async def test_days_without_a_bill_count_at_what_bills_come_to_and_it_says_so(tm
 
     assert data["lead"].startswith("November is on course for about $1,010 ")
     assert (
-        "Days not billed yet count at 80% of their estimate, as the last bills of Shop OpenAI came."
+        "Days without a bill count 20% below their estimates: so did the last bills of Shop OpenAI."
         in (data["facts"])
     )
     assert sum(Decimal(row[1]) for row in parts) == pytest.approx(Decimal(1008), abs=Decimal("0.01"))
