@@ -171,10 +171,25 @@ def _split_excess(
         return []
     rows = [
         {"id": name, "excess_nanos": part, "observed_nanos": observed[name], "usual_nanos": usual[name]}
-        for name, part in zip(ids, split_exactly(excess, weights), strict=True)
+        for name, part in zip(ids, _shares(excess, weights, [observed[name] for name in ids]), strict=True)
         if part
     ]
     return sorted(rows, key=lambda row: (-int(row["excess_nanos"]), str(row["id"])))
+
+
+def _shares(excess: int, weights: Sequence[int], observed: Sequence[int]) -> list[int]:
+    """Split an excess exactly by what each part rose; none gets more than it spent.
+
+    The connection's usual is not the sum of its parts' usual. Where that leaves more excess than rises, the rest goes to
+    what rose, as far as it spent that much, and only then to what did not rise.
+    """
+    rest = excess - sum(weights)
+    if rest <= 0:
+        return split_exactly(excess, weights)
+    rooms = [spent - rise if rise else 0 for spent, rise in zip(observed, weights, strict=True)]
+    if sum(rooms) < rest:
+        rooms = [spent - rise for spent, rise in zip(observed, weights, strict=True)]
+    return [rise + more for rise, more in zip(weights, split_exactly(rest, rooms), strict=True)]
 
 
 def _subject(

@@ -356,6 +356,29 @@ def test_built_again_from_storage_it_finds_the_same(
             said = finding.evidence
             if said["by_key"]:
                 assert sum(row["excess_nanos"] for row in said["by_key"]) == said["excess_nanos"]
+            assert all(row["excess_nanos"] <= row["observed_nanos"] for row in said["by_key"])
+
+
+def test_no_part_of_an_excess_is_larger_than_what_it_spent() -> None:
+    """Three keys of $2 rest in turn, so each has $2 as usual and together they have $4: $22 above that was spent."""
+    resting = ("a", "b", "c")
+    past = [
+        point(TEN - days * DAY + hours * HOUR, 2.0, key)
+        for days in range(1, 60)
+        for hours in (-1, 0, 1)
+        for key in resting
+        if key != resting[days % 3]
+    ]
+
+    (finding,) = step(
+        detector(past), TEN + HOUR, *(point(TEN, 2.0, key) for key in resting), point(TEN, 20.0, "nightly")
+    )
+
+    said = finding.evidence
+    rows = {row["id"]: row["excess_nanos"] for row in said["by_key"]}
+    assert said["excess_nanos"] == 22 * USD
+    assert rows["nightly"] == 20 * USD
+    assert sum(rows.values()) == 22 * USD
 
 
 def test_what_was_stored_before_a_kill_is_found_by_the_next_start() -> None:
