@@ -37,8 +37,10 @@ async def pressed(desk: Desk, forms: Forms, interaction: "discord.Interaction[An
         await forms.open(conversation, arrival, action, value)
     else:
         await conversation.keep()
-        reply = await desk.press(arrival, action, value, on_answer=is_private(interaction))
-        await show_pressed(desk, arrival, conversation, reply, in_place=style == SURE)
+        is_sure = style == SURE  # the question goes: it is no answer that words could stand under
+        on_answer = is_private(interaction) and not is_sure
+        reply = await desk.press(arrival, action, value, on_answer=on_answer)
+        await show_pressed(desk, arrival, conversation, reply, in_place=is_sure)
 
 
 def question(button: Button, about: str) -> type_json:
