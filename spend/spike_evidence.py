@@ -180,8 +180,8 @@ def _split_excess(
 def _shares(excess: int, weights: Sequence[int], observed: Sequence[int]) -> list[int]:
     """Split an excess exactly by what each part rose; none gets more than it spent.
 
-    The connection's usual is not the sum of its parts' usual. Where that leaves more excess than rises, the rest goes to
-    what rose, as far as it spent that much, and only then to what did not rise.
+    The connection's usual is not the sum of its parts' usual. Where that leaves more excess than rises, the rest goes
+    to what rose, as far as it spent that much, and only then to what did not rise.
     """
     rest = excess - sum(weights)
     if rest <= 0:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 
 from bot.views import text
@@ -64,9 +65,23 @@ def shown_amounts(rows: Sequence[SpendRow], total: Total) -> list[int]:
 
 
 def people_label(facts: TableFacts, dimension: int, row: SpendRow) -> str:
-    """Return a row's label in one dimension as a table shows it: clean, uncut, providers as people write them."""
+    """Return a row's label in one dimension as a table shows it: clean, uncut, as people write it."""
     label = row.labels[dimension]
+    if facts.by[dimension] in IN_TIME and label[:1].isdecimal():  # what has no hour says so in words
+        return _time_label(facts, label)
     return clean(facts.provider_names.get(label, label) if facts.by[dimension] == "provider" else label)
+
+
+def _time_label(facts: TableFacts, label: str) -> str:
+    """Write a UTC hour or a local day: `Thu Nov 19`, `10:00`, with the zone where a clock shows that hour twice."""
+    if "T" not in label:
+        return facts.clock.day(date.fromisoformat(label))
+    hour = datetime.fromisoformat(label)
+    local = hour.astimezone(facts.clock.zone)
+    is_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    time = facts.clock.time_zone(hour) if is_twice else facts.clock.time(hour)
+    is_one_day = facts.period.first == facts.period.last
+    return time if is_one_day else f"{facts.clock.on(local.date())} {time}"
 
 
 def _build(facts: TableFacts, rows: Sequence[SpendRow]) -> Table:

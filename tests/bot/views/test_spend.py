@@ -440,3 +440,28 @@ def test_the_lead_and_the_picture_say_the_share_that_the_table_shows() -> None:
     assert view.table.rows[0][2] == "59%"
     assert "(59%)" in str(view.lead)
     assert "59% of today" in view.chart.title
+
+
+def test_hours_and_days_are_written_as_people_read_a_clock() -> None:
+    """The night of the change: 02:00 in Berlin is there twice on Oct 25, 2026."""
+    hours = ("2026-10-24T22:00Z", "2026-10-25T00:00Z", "2026-10-25T01:00Z", "2026-10-25T02:00Z")
+    change = date(2026, 10, 25)
+    by_hour = replace(
+        TODAY,
+        by=("hour",),
+        rows=tuple(row(hour, amount="1") for hour in hours),
+        totals=(total("4"),),
+        period=Period(kind=PeriodKind.DAY, first=change, last=change),
+        base=None,
+    )
+    by_day = replace(by_hour, by=("day",), rows=(row("2026-10-24", amount="4"),))
+    two_days = replace(by_hour, period=Period(kind=PeriodKind.RANGE, first=date(2026, 10, 24), last=change))
+
+    def labels(facts: SpendFacts) -> list[str]:
+        table = spend_view(facts).table
+        assert table is not None
+        return [line[0] for line in table.rows]
+
+    assert labels(by_hour) == ["00:00", "02:00 CEST", "02:00 CET", "03:00"]
+    assert labels(by_day) == ["Sat Oct 24"]
+    assert labels(two_days)[0] == "Oct 25 00:00"
