@@ -98,7 +98,7 @@ def phrase(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...
         return (*_of_models(part, longest), ", priced only in part")
     if part.cause is Cause.TIER and part.tier:
         cheaper = "the dearer tier " if part.nanos > 0 else "the cheaper tier "
-        return (f"more on {cheaper}{_cut(part.tier, longest)} on ", _owner(part, longest))
+        return (f"more on {cheaper}{_cut(_tier(part.tier), longest)} on ", _owner(part, longest))
     return (f"{_what_changed(part)} on ", _owner(part, longest))
 
 
@@ -220,6 +220,14 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
             where: tuple[type_span, ...] = (" on ", _owner(part, longest)) if part.key or part.owner else ()
             return (f"the {word}model ", *_of_models(part, longest), *where, rest)
     return (*_of_models(part, longest), f", {'new' if is_new else 'gone'} on ", _owner(part, longest))
+
+
+def _tier(tier: str) -> str:
+    """Write what is bought apart as people say it: `standard speed=fast` becomes `(standard, speed fast)`."""
+    if "=" not in tier:
+        return tier
+    words = [word.replace("_", " ").replace("=", " ") for word in tier.replace(",", " ").split(" ")]
+    return f"({', '.join(words)})"
 
 
 def _what_changed(part: NamedPart) -> str:

@@ -220,6 +220,10 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(SEARCH, cause=Cause.SIZE), "larger requests on search-prod"),
         (replace(SEARCH, cause=Cause.TIER, nanos=-1), "a cheaper tier on search-prod"),
         (replace(SEARCH, cause=Cause.TIER, nanos=-1, tier="batch"), "more on the cheaper tier batch on search-prod"),
+        (
+            replace(SEARCH, cause=Cause.TIER, tier="standard context_window=200k-1M"),
+            "more on the dearer tier (standard, context window 200k-1M) on search-prod",
+        ),
         (replace(SEARCH, cause=Cause.TIER, tier="priority"), "more on the dearer tier priority on search-prod"),
         (CACHE, "more cache hits on support-prod"),
         (replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",)), "a higher price of gpt-5.2"),
