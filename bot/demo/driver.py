@@ -75,7 +75,7 @@ class Demo:
         for message in await self.store.console_messages(self._seen):
             self._seen = message.id
             picture = Path(message.chart_path) if message.chart_path else None
-            self._transcript.posted(message.text, picture)
+            self._transcript.posted(self._now(), message.text, picture)
 
     async def _prepare(self) -> None:
         audit = AuditEntry(at=self._house.now(), who="demo", where="demo", what="settings changed")
@@ -152,5 +152,8 @@ class Demo:
         return datetime.combine(local, time(hour, minute), self.story.zone)
 
     def _day(self, title: str) -> str:
+        return f"{title} ({self._now()})"
+
+    def _now(self) -> str:
         local = self._clock().astimezone(self.story.zone)
-        return f"{title} ({local:%a %b} {local.day}, {local:%H:%M})"
+        return f"{local:%a %b} {local.day}, {local:%H:%M}"

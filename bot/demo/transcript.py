@@ -33,13 +33,15 @@ class Transcript:
         print(render(view, picture=picture, colour=self._colour), end="\n\n")
         self._keep(render(view, picture=""), picture, view.chart.alt if view.chart else "")
 
-    def posted(self, text: str, picture: Path | None) -> None:
-        """Show a message that was posted in the channel; its picture is copied beside the transcript."""
+    def posted(self, when: str, text: str, picture: Path | None) -> None:
+        """Show a message that was posted in the channel, and when; its picture is copied beside the transcript."""
         name = ""
         if picture is not None:
             name = self._next_name(picture.stem.partition("-")[0])
             shutil.copyfile(picture, self._folder / name)
         rows = [row for row in text.splitlines() if not row.startswith("Picture: ")]
+        self._rows += [f"*{when}, posted:*", ""]
+        print(f"{when}, posted:")
         print("\n".join([*rows, *([f"Picture: {name}"] if name else [])]), end="\n\n", flush=True)
         self._keep("\n".join(rows), name, f"Picture: {' '.join(rows[:2])}")
 
