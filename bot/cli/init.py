@@ -26,7 +26,8 @@ async def do(_options: argparse.Namespace, config: Config) -> int:
     )
     print(f"Master key: {config.key_file if key_file_in_use(config) else 'from the settings'}")
     print(f"Settings: {config.env_file} ({'made' if made else 'kept as it was'})")
-    print("Next: spendbot connect openai, or spendbot connect anthropic")
+    print("Next: in a chat: put its tokens into those settings, then spendbot doctor and spendbot run.")
+    print("      Without one: spendbot connect openai, or spendbot connect anthropic")
     return 0
 
 

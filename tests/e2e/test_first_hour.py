@@ -28,7 +28,7 @@ def test_init_makes_a_private_key_a_database_and_a_list_of_settings(bot: Bot) ->
     key = (bot.config / "master.key").read_bytes()
     again = bot.good("init")
 
-    assert "Next: spendbot connect openai" in first.out
+    assert "spendbot connect openai" in first.out
     assert "(made)" in first.out
     assert "(kept as it was)" in again.out
     assert (bot.config / "master.key").read_bytes() == key
