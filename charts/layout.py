@@ -146,6 +146,15 @@ class Skyline:
                 heights += (_between(x0, y0, x1, y1, at=left), _between(x0, y0, x1, y1, at=right))
         return min(heights)
 
+    def crosses(self, box: Box) -> bool:
+        """Tell whether a line, or the top of a bar, runs through a box."""
+        for x0, y0, x1, y1 in self._stretches:
+            if x0 <= box.right and x1 >= box.left:
+                ends = [_between(x0, y0, x1, y1, at=at) for at in (box.left, box.right)]
+                if min(ends) <= box.bottom and max(ends) >= box.top:
+                    return True
+        return False
+
 
 def _between(x0: float, y0: float, x1: float, y1: float, *, at: float) -> float:
     if x1 <= x0:

@@ -44,10 +44,11 @@ def compose(spec: Trend, theme: Theme) -> Canvas:
     right = min(244.0, RIGHT - 8 - column_width(canvas, ends))
     frame = _frame(spec, (spent, compared, fan), top=baseline + 21, right=right)
     grid(canvas, frame, spec.grid)
-    skyline = _lines(canvas, frame, spec, (spent, compared, fan))
+    skyline, past = _lines(canvas, frame, spec, (spent, compared, fan))
     axis(canvas, frame, spec.axis)
-    if spent:
-        _now(canvas, frame, spent[-1], spec.now_label, skyline)
+    known = [point for point in spent if point.mark is not Mark.MISSING]
+    if known:
+        _now(canvas, frame, known[-1], spec.now_label, skyline, past)
     _gaps(canvas, frame, spent)
     at_px = [EndLabel(end.label, frame.y(end.y), end.rank) for end in ends]
     end_labels(canvas, at_px, x=right + 8, top=frame.top - 2, bottom=frame.base)
@@ -74,12 +75,17 @@ def _frame(spec: Trend, lines: _Lines, *, top: float, right: float) -> Frame:
     return Frame(MARGIN, right, top, top + _PLOT, days, min([0.0, *amounts]), 1.04 * top_of(amounts))
 
 
-def _lines(canvas: Canvas, frame: Frame, spec: Trend, lines: _Lines) -> Skyline:
-    """Draw comparison, range, budget, forecast and what is spent, in this order: later ones lie on top."""
+def _lines(canvas: Canvas, frame: Frame, spec: Trend, lines: _Lines) -> tuple[Skyline, Skyline]:
+    """Draw comparison, range, budget, forecast and what is spent, in this order: later ones lie on top.
+
+    Returns where what is spent and expected stands, and where the comparison does.
+    """
     spent, compared, fan = lines
-    theme, skyline = canvas.theme, Skyline()
+    theme, skyline, past = canvas.theme, Skyline(), Skyline()
     for stretch, _ in _stretches(compared):
-        canvas.line(_pixels(frame, stretch), theme.grey, width=1.3)
+        points = _pixels(frame, stretch)
+        canvas.line(points, theme.grey, width=1.3)
+        past.add_line(points)
     low = [(frame.x(point.at), frame.y(point.low)) for point in fan]
     high = [(frame.x(point.at), frame.y(point.high)) for point in fan]
     canvas.area([*high, *reversed(low)], theme.blue_tint)
@@ -95,7 +101,7 @@ def _lines(canvas: Canvas, frame: Frame, spec: Trend, lines: _Lines) -> Skyline:
         points = _pixels(frame, stretch)
         canvas.line(points, theme.blue, width=_WIDTHS[mark])
         skyline.add_line(points)
-    return skyline
+    return skyline, past
 
 
 def _stretches(points: Sequence[Point]) -> list[tuple[list[Point], Mark]]:
@@ -128,8 +134,11 @@ def _gaps(canvas: Canvas, frame: Frame, spent: Sequence[Point]) -> None:
         place(canvas, label, x=left + 2 + canvas.width_of(NO_DATA) / 2, baseline=zero - 17, within=within)
 
 
-def _now(canvas: Canvas, frame: Frame, last: Point, words: str, skyline: Skyline) -> None:
-    """Mark where the spending stands: left above the dot, or above all lines while the month is young."""
+def _now(canvas: Canvas, frame: Frame, last: Point, words: str, skyline: Skyline, past: Skyline) -> None:
+    """Mark where the spending stands: left above the dot, or above all lines while the month is young.
+
+    Where the comparison runs there: right below the dot, or above the comparison.
+    """
     theme = canvas.theme
     x, y = frame.x(last.at), frame.y(last.amount)
     canvas.dot(x, y, theme.blue)
@@ -138,6 +147,12 @@ def _now(canvas: Canvas, frame: Frame, last: Point, words: str, skyline: Skyline
     left = max(x - 4 - width, MARGIN)
     clear = skyline.above(left, left + width, floor=y) - 6
     baseline = max(min(y - 9, clear), frame.top - 6)
+    if past.crosses(canvas.box_of(label, left, baseline)):
+        below = canvas.box_of(label, x + 6, y + 17)
+        if below.right <= frame.right and not past.crosses(below) and not skyline.crosses(below):
+            left, baseline = x + 6, y + 17
+        else:
+            baseline = max(past.above(left, left + width, floor=clear) - 6, frame.top - 6)
     if label.words:
         canvas.write(label, left, baseline)
 

@@ -7,6 +7,7 @@ from bot.commands.words import Words
 from bot.ports import Asked
 from bot.reports.burn import burn_facts
 from bot.reports.frame import load_frame
+from bot.reports.trust import warnings_of
 from bot.views.burn import burn_view
 from bot.views.gaps import no_forecast_view
 from bot.views.model import View
@@ -30,7 +31,13 @@ async def answer(_intent: AskBurn, asked: Asked) -> View:
         return nothing_connected("spend burn")
     facts = await burn_facts(frame)
     if facts is None:
-        return no_forecast_view(frame.clock, "spend burn", frame.sources(frozenset()))
+        return no_forecast_view(
+            frame.clock,
+            "spend burn",
+            frame.sources(frozenset()),
+            what="burn rate",
+            warnings=warnings_of(frame, frame.today, frame.today),
+        )
     return burn_view(facts)
 
 

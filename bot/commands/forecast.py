@@ -9,6 +9,7 @@ from bot.ports import Asked
 from bot.reports.forecast import forecast_facts, record_facts
 from bot.reports.forecast_parts import DIMENSIONS
 from bot.reports.frame import load_frame
+from bot.reports.trust import warnings_of
 from bot.views.forecast import forecast_view
 from bot.views.gaps import no_forecast_view
 from bot.views.model import View
@@ -69,7 +70,12 @@ async def answer(intent: AskForecast, asked: Asked) -> View:
         return record_view(await record_facts(frame))
     facts = await forecast_facts(frame, method=intent.method, by=intent.by)
     if facts is None:
-        return no_forecast_view(frame.clock, "spend forecast", frame.sources(frozenset()))
+        return no_forecast_view(
+            frame.clock,
+            "spend forecast",
+            frame.sources(frozenset()),
+            warnings=warnings_of(frame, frame.today, frame.today),
+        )
     return forecast_view(facts)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from bot.reports.cuts import connections_with_money, totals_of
 from bot.reports.days import usual_day
 from bot.reports.frame import Frame
-from bot.reports.outlook import month_budget
+from bot.reports.outlook import filling_day, month_budget
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.burn import BurnFacts
 from bot.views.facts import Pace
+from bot.views.footer import LATE
 from spend.burn import (
     BurnRate,
     lasts_until,
@@ -24,7 +25,7 @@ from storage import Filter
 
 
 async def burn_facts(frame: Frame) -> BurnFacts | None:
-    """Read the burn rate; None before anything was read."""
+    """Read the burn rate; None over a gap and before anything was read."""
     first = month_start(frame.today)
     month = totals_of(await frame.store.day_slices(first, frame.today, ("connection_id",)), None)[0]
     slices = await frame.store.day_slices(frame.today, frame.today, ("connection_id",))
@@ -67,19 +68,23 @@ async def burn_facts(frame: Frame) -> BurnFacts | None:
 
 
 async def burn_rate(frame: Frame, filters: Sequence[Filter], currency: str) -> BurnRate | None:
-    """Measure the 7 complete days before today, as far as history reaches."""
+    """Measure the last 7 complete days, as far as history reaches."""
     if frame.complete_from is None:
         return None
-    first = max(frame.complete_from, frame.today - 7 * DAY)
-    totals = await frame.store.daily_totals(first, frame.today - DAY, filters, currency)
-    complete = [totals[day].nanos if day in totals else 0 for day in dates(first, frame.today - DAY)]
-    return measure_burn(complete, today=frame.today)
+    filling = filling_day(frame)
+    first = max(frame.complete_from, filling - 7 * DAY)
+    totals = await frame.store.daily_totals(first, filling - DAY, filters, currency)
+    complete = [totals[day].nanos if day in totals else 0 for day in dates(first, filling - DAY)]
+    return measure_burn(complete, today=filling)
 
 
 async def pace_now(frame: Frame, filters: Sequence[Filter], currency: str) -> Pace | None:
-    """Measure the last 3 and 24 hours, what these hours usually cost, and an active day; None before any figures."""
+    """Measure the last 3 and 24 hours, what these hours usually cost, and an active day.
+
+    None over a gap, where an hour that nobody read would count as one without spend, and before any figures.
+    """
     as_of = frame.newest_as_of
-    if as_of is None or frame.complete_from is None:
+    if as_of is None or frame.complete_from is None or frame.has_gap:
         return None
     history_from = hours_of_day(frame.complete_from, frame.zone).start
     windows = pace_windows(as_of, history_from=history_from)
@@ -94,4 +99,5 @@ async def pace_now(frame: Frame, filters: Sequence[Filter], currency: str) -> Pa
         active_days=burn.active_days if burn else 0,
         of_days=burn.days if burn else 7,
         currency=currency,
+        until=as_of if frame.now - as_of > LATE else None,
     )

@@ -91,6 +91,8 @@ def usual_base(frame: Frame, window: AskedWindow) -> Base | None:
         return None
     if day_of(as_of, frame.zone) != frame.today:
         return None  # nothing of today is known yet: its part of the day is not the same part
+    if word is Word.YESTERDAY and not frame.has_read(window.last):
+        return None
     found = same_point(word, as_of, frame.zone, first_weekday=frame.settings.first_weekday, days=window.days)
     if found is None:
         return None
@@ -106,7 +108,8 @@ def asked_base(frame: Frame, window: AskedWindow, versus: AskedWindow) -> Base:
     """Return the window that was asked for with `vs`, to the same point of it where this one is still running."""
     as_of = frame.newest_as_of or frame.now
     whole = Base(versus.first, versus.last, None, versus.kind)
-    if window.last != frame.today or versus.last >= frame.today:
+    is_over = as_of >= hours_of_day(window.last, frame.zone).end
+    if is_over or versus.last >= frame.today:
         return whole
     day = versus.first + (day_of(as_of, frame.zone) - window.first)
     if not versus.first <= day <= versus.last:

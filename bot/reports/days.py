@@ -110,8 +110,9 @@ async def _earlier(
 
 
 def _mark(frame: Frame, day: date, total: DailyTotal | None) -> Mark:
-    if day > frame.today or (frame.complete_from is not None and day < frame.complete_from and total is None):
+    is_known = frame.has_begun_reading(hours_of_day(day, frame.zone).start)
+    if day > frame.today or (total is None and not is_known):
         return Mark.MISSING
-    if day == frame.today:
+    if day == frame.today or not frame.has_read(day):
         return Mark.OPEN
     return Mark.ESTIMATED if total is not None and total.estimated_nanos else Mark.BILLED

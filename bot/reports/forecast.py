@@ -88,14 +88,16 @@ async def _by_other_method(frame: Frame, method: str, currency: str) -> int | No
 async def _with_rest(frame: Frame, facts: ForecastFacts, found: Forecast) -> ForecastFacts:
     week = found.next_7_days
     last = next_month(frame.today) - DAY
+    is_of_today = found.today == frame.today  # else a part of yesterday is not read yet, and is in the rest
+    first = found.today + DAY if is_of_today else found.today
     loop, hourly = await _loop(frame)
     return replace(
         facts,
         next_7_days=Range(week.mid, week.low, week.high),
-        rest_of_today_nanos=found.rest_of_today_nanos,
-        rest_nanos=found.rest_after_today_nanos,
-        rest_first=frame.today + DAY if frame.today < last else None,
-        rest_last=last if frame.today < last else None,
+        rest_of_today_nanos=found.rest_of_today_nanos if is_of_today else 0,
+        rest_nanos=found.rest_after_today_nanos + (0 if is_of_today else found.rest_of_today_nanos),
+        rest_first=first if first <= last else None,
+        rest_last=last if first <= last else None,
         loop=loop,
         loop_hourly_nanos=hourly,
     )

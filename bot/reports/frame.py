@@ -9,6 +9,7 @@ from bot.reports.names import NameBook
 from bot.views.facts import History
 from bot.views.footer import Source, SourceState
 from bot.views.times import Clock
+from bot.views.unread import is_long_unread
 from spend.usage import Role
 from spend.window import day_of, hours_of_day
 from storage import Connection, ConnectionState, Settings, StreamState, WorkspaceStore
@@ -90,14 +91,34 @@ class Frame:
 
     @property
     def has_gap(self) -> bool:
-        """Tell whether a connection is broken or paused, so that nothing is compared or forecast over the gap."""
-        return any(c.state in (ConnectionState.BROKEN, ConnectionState.PAUSED) for c in self.connections)
+        """Tell whether a connection is broken, paused or long unread: nothing is compared or forecast over the gap."""
+        return any(
+            c.state in (ConnectionState.BROKEN, ConnectionState.PAUSED)
+            or is_long_unread(self.as_of(c), self.now)
+            for c in self.connections
+        )
 
     @property
-    def has_unread_day(self) -> bool:
-        """Tell whether a connection was not read for the whole of yesterday: what is not known is not zero."""
-        yesterday = hours_of_day(self.today - timedelta(days=1), self.zone).start
-        return any((at := self.as_of(c)) is not None and at < yesterday for c in self.connections)
+    def read_until(self) -> datetime | None:
+        """Return the moment up to which every connection that is not paused was read; None before the first read."""
+        asked = [c for c in self.connections if c.state is not ConnectionState.PAUSED]
+        return min((at for c in asked if (at := self.as_of(c)) is not None), default=None)
+
+    def has_begun_reading(self, start: datetime) -> bool:
+        """Tell whether a day or hour that starts then was read by everyone, in part at least; else it is not known."""
+        until, since = self.read_until, self.complete_from
+        is_after = since is None or start >= hours_of_day(since, self.zone).start
+        return is_after and (until is None or start < until)
+
+    def has_read(self, day: date) -> bool:
+        """Tell whether a local day was read to its end by everyone, give or take what is still called fresh."""
+        until = self.read_until
+        return until is None or until + STALE_AFTER >= hours_of_day(day, self.zone).end
+
+    def is_unread(self, day: date) -> bool:
+        """Tell whether nothing from a local day on was read by anyone, though something before it was."""
+        newest = self.newest_as_of
+        return newest is not None and newest <= hours_of_day(day, self.zone).start
 
     @property
     def complete_from(self) -> date | None:

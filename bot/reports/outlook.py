@@ -28,11 +28,13 @@ async def forecast(
     *,
     method: str = BLEND,
 ) -> Forecast | NotEnough | None:
-    """Project the total of local days `first` to `last`; None over a gap, an unread day or where nothing was ever read.
+    """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read.
 
-    Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too.
+    Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too. History
+    ends with the last day that everyone was read to the end of: the day after it is the one still filling.
     """
-    if frame.has_gap or frame.has_unread_day or frame.complete_from is None or last < frame.today:
+    filling = filling_day(frame)
+    if frame.has_gap or frame.complete_from is None or last < frame.today or filling < first:
         return None
     start = max(frame.complete_from, frame.today - HISTORY)
     totals = await frame.store.daily_totals(min(start, first), frame.today, filters, currency)
@@ -41,22 +43,29 @@ async def forecast(
     for day, nanos in (await corrections(frame, min(start, first), filters, currency, levels)).items():
         spent[day] = spent.get(day, 0) + nanos
     used = [day for day, nanos in spent.items() if nanos and day >= start]
-    start = min(used, default=frame.today)  # the days before the first spend say nothing about the next ones
-    history = [spent.get(day, 0) for day in dates(start, frame.today - DAY)]
+    start = min(used, default=filling)  # the days before the first spend say nothing about the next ones
+    history = [spent.get(day, 0) for day in dates(start, filling - DAY)]
+    known_to = frame.newest_as_of if filling == frame.today else frame.read_until
     return forecast_until(
         history,
-        today=frame.today,
+        today=filling,
         last_day=last,
         spent_nanos=sum(nanos for day, nanos in spent.items() if first <= day <= frame.today),
-        today_nanos=spent.get(frame.today, 0),
-        today_fraction_elapsed=elapsed(frame, frame.newest_as_of or frame.now),
+        today_nanos=sum(nanos for day, nanos in spent.items() if filling <= day <= frame.today),
+        today_fraction_elapsed=elapsed(frame, filling, known_to or frame.now),
         method=method,
     )
 
 
-def elapsed(frame: Frame, moment: datetime) -> float:
-    """Return how much of today is over at a moment, 0 to 1."""
-    day = hours_of_day(frame.today, frame.zone)
+def filling_day(frame: Frame) -> date:
+    """Return the first local day that is not complete: today, or yesterday where its end was not read."""
+    yesterday = frame.today - DAY
+    return frame.today if frame.has_read(yesterday) else yesterday
+
+
+def elapsed(frame: Frame, local_day: date, moment: datetime) -> float:
+    """Return how much of a local day is over at a moment, 0 to 1."""
+    day = hours_of_day(local_day, frame.zone)
     part = Fraction(int((moment - day.start).total_seconds()), max(1, int(day.length.total_seconds())))
     return float(min(Fraction(1), max(Fraction(0), part)))
 

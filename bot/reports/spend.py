@@ -32,7 +32,7 @@ from bot.reports.spikes import open_spikes
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.facts import SpendRow
 from bot.views.spend_facts import Driver, LastSpend, OnlyOne, SpendFacts, Today
-from spend.window import dates, hours, hours_of_days
+from spend.window import dates, hours, hours_of_day, hours_of_days
 from storage import Filter, Slice
 
 LOOK_BACK = timedelta(days=365)
@@ -66,7 +66,7 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         trust=await trust_of(frame, window.first, window.last, slices),
         by=query.by,
         base=base.period if base else None,
-        is_change=query.versus is not None,
+        is_change=query.versus is not None and base is not None,
         top=query.top,
         provider_names=frame.provider_names,
         unpriced=unpriced_of(by_model),
@@ -89,6 +89,8 @@ def _knows_before(frame: Frame) -> bool:
 
 
 async def _base(frame: Frame, query: SpendQuery) -> Base | None:
+    if frame.is_unread(query.window.first):
+        return None
     if query.versus is not None:
         return asked_base(frame, query.window, query.versus)
     return None if frame.has_gap else usual_base(frame, query.window)
@@ -146,9 +148,14 @@ async def _of_window(
     )
 
 
-async def _today(frame: Frame, filters: Sequence[Filter]) -> Today:
+async def _today(frame: Frame, filters: Sequence[Filter]) -> Today | None:
+    """Return today's line; None where nothing is known of it: not everyone was read, and the others spent nothing."""
     window = AskedWindow("today", frame.today, frame.today)
     slices = await frame.store.day_slices(frame.today, frame.today, ("provider",), filters)
+    if not any(piece.nanos for piece in slices) and not frame.has_begun_reading(
+        hours_of_day(frame.today, frame.zone).start
+    ):
+        return None
     base = usual_base(frame, window)
     earlier = None if base is None else await base_slices(frame, base, ("provider",), filters)
     return Today(
@@ -217,17 +224,18 @@ def _in_time_order(
 def _empty_times(
     frame: Frame, window: AskedWindow, dimension: str, rows: Sequence[SpendRow]
 ) -> list[SpendRow]:
-    """Return a row of nothing for each day or hour, up to now, that a currency has no row for."""
+    """Return a row of nothing for each day or hour, up to now, that a currency has no row for; unread where it was."""
     if dimension == "day":
-        slots = [day.isoformat() for day in dates(window.first, window.last)]
+        days = dates(window.first, window.last)
+        slots = {day.isoformat(): hours_of_day(day, frame.zone).start for day in days}
     else:
         span = hours_of_days(window.first, window.last, frame.zone)
-        slots = [f"{hour:%Y-%m-%dT%H:%MZ}" for hour in hours(span) if hour <= frame.now]
+        slots = {f"{hour:%Y-%m-%dT%H:%MZ}": hour for hour in hours(span) if hour <= frame.now}
     there = {(row.labels[0], row.currency) for row in rows}
     currencies = {row.currency for row in rows} or {"USD"}
     return [
-        SpendRow(labels=(slot,), nanos=0, currency=currency)
+        SpendRow(labels=(slot,), nanos=0, currency=currency, is_unread=not frame.has_begun_reading(start))
         for currency in currencies
-        for slot in slots
+        for slot, start in slots.items()
         if (slot, currency) not in there
     ]

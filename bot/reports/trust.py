@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from bot.reports.frame import Frame
 from bot.reports.rules import ledger_rules
+from bot.views.answer_data import moment
 from bot.views.footer import Discount, Trust
+from bot.views.unread import is_long_unread
 from spend.usage import Basis, Role
 from spend.window import DAY, Window, is_off_the_hour, local_midnight, utc_days, utc_midnight
 from spend.window import hours_of_days as hours_of
@@ -104,13 +106,13 @@ def _off_minute(frame: Frame, day: date) -> int:
 
 
 def warnings_of(frame: Frame, first: date, last: date) -> tuple[str, ...]:
-    """Name every connection that is broken, paused or not fully loaded, for a window that is open or not covered."""
+    """Name every connection that is broken, paused, long unread or not fully loaded, for a window not covered."""
     window = hours_of(first, last, frame.zone)
     return tuple(
         words
         for connection in frame.connections
         if window.end > frame.now or not _covers(connection, window)
-        if (words := _trouble_of(connection))
+        if (words := _trouble_of(frame, connection))
     )
 
 
@@ -123,10 +125,13 @@ def _covers(connection: Connection, window: Window) -> bool:
     )
 
 
-def _trouble_of(connection: Connection) -> str:
+def _trouble_of(frame: Frame, connection: Connection) -> str:
     if connection.state is ConnectionState.BROKEN:
         return f"{connection.label} is broken: {connection.state_reason or 'its key is refused'}"
     if connection.state is ConnectionState.PAUSED:
         return f"{connection.label} is paused"
+    as_of = frame.as_of(connection)
+    if as_of is not None and is_long_unread(as_of, frame.now):
+        return f"{connection.label} was not read since {moment(as_of)}"
     is_loaded = all(s.backfill_done and s.as_of is not None for s in connection.streams)
     return "" if is_loaded else f"{connection.label} is still loading its history"

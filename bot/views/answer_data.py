@@ -94,7 +94,7 @@ def _table(
 
 
 def _row(dimensions: int, row: SpendRow, shares: dict[str, int], *, is_change: bool) -> list[Any]:
-    is_known = row.basis is not Basis.UNPRICED
+    is_known = row.is_known
     whole = shares.get(row.currency, 0)
     labels = [*row.labels, *[""] * (dimensions - len(row.labels))]
     if row.is_other:
@@ -104,7 +104,7 @@ def _row(dimensions: int, row: SpendRow, shares: dict[str, int], *, is_change: b
         *labels,
         decimal(row.nanos) if is_known else None,
         row.currency,
-        row.basis.value,
+        None if row.is_unread else row.basis.value,
         row.tokens,
         row.requests,
         _per_million(row) if is_known else None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.views import hours_chart, text
+from bot.views import hours_chart, sentences, text
 from bot.views.answer_data import answer_data
 from bot.views.facts import HourAmount, Pace, Total
 from bot.views.footer import Source, Trust, footer
@@ -41,7 +41,7 @@ def burn_view(facts: BurnFacts) -> View:
     """Build the answer about the burn rate."""
     if not facts.sources:
         return nothing_connected("spend burn")
-    lead = line(_lead(facts.pace))
+    lead = line(_lead(facts.pace, facts.clock))
     body = _body(facts)
     chart = _hours(facts) if facts.hours else None
     return View(
@@ -66,8 +66,8 @@ def burn_view(facts: BurnFacts) -> View:
     )
 
 
-def _lead(pace: Pace) -> str:
-    last = f"{text.rate(pace.hourly_3h_nanos, pace.currency)} over the last 3 h"
+def _lead(pace: Pace, clock: Clock) -> str:
+    last = f"{text.rate(pace.hourly_3h_nanos, pace.currency)} {sentences.last_hours(pace, clock)}"
     day = f"{text.money(pace.hourly_24h_nanos, pace.currency)} over 24 h"
     if pace.daily_nanos is None:
         return f"Burn: {last}, {day}. No complete day with spend yet."

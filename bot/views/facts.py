@@ -28,7 +28,7 @@ class SpendRow:
     """One group of an answer. `labels`: one raw name per asked dimension, twins told apart (`names.tell_apart`).
 
     `tokens` and `requests` are None where unknown. `nanos` is 0 and `basis` UNPRICED when no amount is known.
-    is_other: the sum of groups that are not listed.
+    is_other: the sum of groups that are not listed. is_unread: a day or hour that nobody read, its amount not known.
     """
 
     labels: tuple[str, ...]
@@ -39,6 +39,12 @@ class SpendRow:
     requests: int | None = None
     before_nanos: int | None = None
     is_other: bool = False
+    is_unread: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether there is an amount at all."""
+        return not self.is_unread and self.basis is not Basis.UNPRICED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,10 @@ class OpenSpike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Burn rates, all in nano-units: per hour over the last 3 h and 24 h, usual at this time, and per active day."""
+    """Burn rates, all in nano-units: per hour over the last 3 h and 24 h, usual at this time, and per active day.
+
+    until: the moment these hours end, where that is a while ago; None = about now.
+    """
 
     hourly_3h_nanos: int
     hourly_24h_nanos: int
@@ -81,6 +90,7 @@ class Pace:
     active_days: int = 0
     of_days: int = 7
     currency: str = "USD"
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.views.text import listed
 from bot.views.times import Clock, weekday
 from spend.usage import Basis
 
+LATE = timedelta(hours=2)  # figures older than this are said to be so in the lead too
 PICTURE_LEFT_OUT = "picture left out (busy)"
 POSSIBLE_REPEAT = "(possible repeat)"
 
@@ -143,11 +144,7 @@ def _staleness(source: Source) -> float:
 def _as_of_words(clock: Clock, sources: Sequence[Source], lead: str) -> str:
     stale = [source for source in sources if source.state is SourceState.STALE and source.as_of]
     fresh = [source.as_of for source in sources if source.state is not SourceState.STALE and source.as_of]
-    words = [
-        f"{source_name(source, sources)} only to {clock.near(source.as_of)}"
-        for source in stale
-        if source.as_of
-    ]
+    words = only_to(clock, stale, sources)
     if fresh:
         oldest = min(fresh)
         if not words:
@@ -155,6 +152,15 @@ def _as_of_words(clock: Clock, sources: Sequence[Source], lead: str) -> str:
         current = [source_name(source, sources) for source in sources if source not in stale and source.as_of]
         return f"{', '.join(words)}, {listed(current)} as of {clock.near_zone(oldest)}"
     return f"{', '.join(words)} {clock.letters(clock.now)}" if words else ""
+
+
+def only_to(clock: Clock, late: Sequence[Source], among: Sequence[Source]) -> list[str]:
+    """`OpenAI only to 11:20`, those that end at one moment together: `Anthropic and OpenAI only to Fri 09:00`."""
+    names: dict[str, list[str]] = {}
+    for source in late:
+        if source.as_of:
+            names.setdefault(clock.near(source.as_of), []).append(source_name(source, among))
+    return [f"{listed(found)} only to {moment}" for moment, found in names.items()]
 
 
 def _missing_words(clock: Clock, sources: Sequence[Source]) -> list[str]:
@@ -174,8 +180,4 @@ def _discount_words(discount: Discount) -> str:
 
 def is_behind(source: Source, now: datetime) -> bool:
     """Tell whether a stale source is so late that the lead says it too: past 2 hours."""
-    return (
-        source.state is SourceState.STALE
-        and source.as_of is not None
-        and now - source.as_of > timedelta(hours=2)
-    )
+    return source.state is SourceState.STALE and source.as_of is not None and now - source.as_of > LATE

@@ -8,28 +8,49 @@ from bot.views.model import View, line
 from bot.views.names import short
 from bot.views.text import listed
 from bot.views.times import Clock
+from bot.views.unread import figures_end, known_to, long_unread, next_step
 
 
-def no_forecast_view(clock: Clock, words: str, sources: Sequence[Source]) -> View:
-    """Say why nothing is projected: a connection is broken, paused or long unread, or nothing was read yet."""
-    missing = [s for s in usage_of(sources) if s.state in (SourceState.BROKEN, SourceState.PAUSED)]
-    unread = [s for s in usage_of(sources) if s.state is SourceState.STALE and s.as_of]
-    if missing:
-        names = listed([short(source.connection) for source in missing])
-        reason = missing[0].reason or "it is not read"
-        lead = line(f"No forecast without {names} ({reason}): a gap would be taken for saving.")
-    elif unread:
-        oldest = min(unread, key=lambda source: source.as_of or clock.now)
-        known_to = clock.near(oldest.as_of or clock.now)
-        lead = line(
-            f"No forecast while {short(oldest.connection)} is only known to {known_to}: "
-            "days that were not read are not zero."
-        )
-    else:
-        lead = line("The first figures are being read; there is nothing to project from yet.")
+def no_forecast_view(
+    clock: Clock,
+    words: str,
+    sources: Sequence[Source],
+    *,
+    what: str = "forecast",
+    warnings: Sequence[str] = (),
+) -> View:
+    """Say why nothing is projected: a connection is broken, paused or not read any more, or nothing was read yet.
+
+    what: what there is none of.
+    """
+    lead = line(_why_none(clock, sources, what))
+    step = next_step(clock, sources)
+    body = (step,) if str(step) else ()
+    known = known_to(sources)
     return View(
         title=words,
         lead=lead,
-        footer="" if missing or unread else f"As of {clock.time_zone(clock.now)}",
-        data=answer_data(title=words, lead=str(lead), sources=sources),
+        body=body,
+        footer="" if known else f"As of {clock.time_zone(clock.now)}",
+        data=answer_data(
+            title=words,
+            lead=str(lead),
+            facts=[str(item) for item in body],
+            sources=sources,
+            as_of=min((source.as_of for source in sources if source.as_of), default=None),
+            warnings=warnings,
+        ),
     )
+
+
+def _why_none(clock: Clock, sources: Sequence[Source], what: str) -> str:
+    missing = [s for s in usage_of(sources) if s.state in (SourceState.BROKEN, SourceState.PAUSED)]
+    if missing:
+        names = listed([short(source.connection) for source in missing])
+        reason = missing[0].reason or "it is not read"
+        return f"No {what} without {names} ({reason}): a gap would be taken for saving."
+    if long_unread(sources, clock.now):
+        return f"{figures_end(clock, sources)}: no {what}, as days not read would be taken for saving."
+    if known_to(sources):
+        return f"{figures_end(clock, sources)}: no {what} before the rest of that day is read."
+    return "The first figures are being read; there is nothing to project from yet."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.views import text
-from bot.views.facts import History, NotEnoughDays, OpenSpike, Outlook, TooIrregular, Total, Unpriced
+from bot.views.facts import History, NotEnoughDays, OpenSpike, Outlook, Pace, TooIrregular, Total, Unpriced
 from bot.views.model import Name, type_span
 from bot.views.names import short
 from bot.views.periods import Period, PeriodKind, compared, than
@@ -67,6 +67,11 @@ def no_forecast(facts: NotEnoughDays | TooIrregular, clock: Clock) -> str:
     verb = "is" if facts.there == 1 else "are"
     have = str(facts.there) if facts.there else "none"
     return f"A forecast needs {facts.needed} complete days; there {verb} {have}. From {clock.day(facts.from_day)}."
+
+
+def last_hours(pace: Pace, clock: Clock) -> str:
+    """`over the last 3 h`, or `over the 3 h to 11:20` where figures end a while ago."""
+    return f"over the 3 h to {clock.near(pace.until)}" if pace.until else "over the last 3 h"
 
 
 def usually(nanos: int, currency: str = "USD") -> str:

@@ -6,7 +6,7 @@ from bot.views import text
 from bot.views.chart_words import alt_text, units
 from bot.views.facts import SpendRow, Total
 from bot.views.footer import Trust
-from bot.views.names import clean, short
+from bot.views.names import NOT_ATTRIBUTED, clean, short
 from bot.views.periods import Period, compared, inside, name_of, opening
 from bot.views.times import Clock
 from charts.spec import (
@@ -76,13 +76,18 @@ def breakdown(
         subtitle=f"{_reach(clock, period)}, {currency}{tick}{light}",
         alt=alt_text(
             title,
-            f"Bar chart of {text.count(len(rows), by)}, {_reach(clock, period)}",
+            f"Bar chart of {_counted(rows, by)}, {_reach(clock, period)}",
             ", ".join(f"{short(s.name)} {s.money}" for s in shown[:3]),
         ),
         rows=tuple(shown),
         strip=_strip(providers, provider_names) if by != "provider" else (),
-        note=f"{text.count(len(rows), by)}, {text.money(total.nanos, currency)}",
+        note=f"{_counted(rows, by)}, {text.money(total.nanos, currency)}",
     )
+
+
+def _counted(rows: Sequence[SpendRow], by: str) -> str:
+    """`7 models`: what has no owner is none of them."""
+    return text.count(sum(row.labels[0] != NOT_ATTRIBUTED for row in rows), by)
 
 
 def waterfall(
@@ -164,7 +169,7 @@ def _breakdown_title(
     if total.nanos <= 0 or not rows:
         return plain
     if risen is None or base is None or not total.before_nanos:
-        part = text.fraction_word(rows[0].nanos, total.nanos)
+        part = text.fraction_word(rows[0].nanos, total.nanos, shares[0] if shares else "")
         return (
             f"{short(names[0])} is {part} of {inside(period, clock)}"
             if rows[0].nanos < total.nanos

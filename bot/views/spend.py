@@ -16,6 +16,8 @@ from bot.views.periods import PeriodKind
 from bot.views.spend_facts import SpendFacts, Today
 from bot.views.spend_lead import is_broken, spend_lead, spoken_name
 from bot.views.spend_table import IN_TIME, TableFacts, fold, spend_table
+from bot.views.times import Clock
+from bot.views.unread import cut_short, is_unread, next_step
 from charts.spec import ChartSpec
 from spend.breakdown import by_amount, by_change, currency_order
 from spend.usage import Basis
@@ -86,6 +88,8 @@ def _table(facts: SpendFacts) -> Table | None:
 
 def _body(facts: SpendFacts) -> tuple[Line, ...]:
     lines: list[Line] = []
+    if cut_short(facts.sources, facts.window, facts.clock.now):
+        lines.append(next_step(facts.clock, facts.sources))
     if facts.is_first_day and facts.connected_days is not None:
         starts = sentences.starts_on(facts.clock, facts.connected_days)
         lines.append(line(f"Comparisons start tomorrow, spike alerts on {starts}."))
@@ -94,7 +98,7 @@ def _body(facts: SpendFacts) -> tuple[Line, ...]:
     elif facts.period.kind is PeriodKind.TODAY and not facts.by:
         lines += [line(*sentences.open_spike(spike, facts.clock)) for spike in facts.spikes[:1]]
     if facts.pace and not facts.by:
-        lines.append(line(pace_line(facts.pace)))
+        lines.append(line(pace_line(facts.pace, facts.clock)))
     if facts.drivers:
         lines.append(_drivers_line(facts))
     if facts.outlook is not None and not facts.is_empty and not is_broken(facts):
@@ -120,12 +124,13 @@ def _today_line(today: Today, facts: SpendFacts) -> Line:
     )
 
 
-def pace_line(pace: Pace) -> str:
+def pace_line(pace: Pace, clock: Clock) -> str:
     """`Burn: $34.55 an hour over the last 3 h, usually $9.85; $9.13 over 24 h; $118.20 per active day.`"""
     usual = ""
     if pace.usual_hourly_nanos is not None:
         usual = f", {sentences.usually(pace.usual_hourly_nanos, pace.currency)}"
-    words = f"Burn: {text.rate(pace.hourly_3h_nanos, pace.currency)} over the last 3 h{usual}"
+    hours = sentences.last_hours(pace, clock)
+    words = f"Burn: {text.rate(pace.hourly_3h_nanos, pace.currency)} {hours}{usual}"
     words += f"; {text.money(pace.hourly_24h_nanos, pace.currency)} over 24 h"
     return (
         f"{words}; {text.rate(pace.daily_nanos, pace.currency, per='per active day')}."
@@ -223,7 +228,7 @@ def _data(facts: SpendFacts, lead: Line, body: tuple[Line, ...], chart: ChartSpe
         facts=[str(item) for item in body],
         by=facts.by or ("provider",),
         rows=asked_rows(facts),
-        totals=facts.totals,
+        totals=() if is_unread(facts.sources, facts.window) else facts.totals,
         is_change=facts.is_change,
         unpriced=facts.unpriced,
         sources=facts.sources,

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from bot.views import sentences, text
 from bot.views.facts import SpendRow
-from bot.views.footer import SourceState, is_behind, source_name, usage_of
+from bot.views.footer import SourceState, is_behind, only_to, source_name, usage_of
 from bot.views.model import Line, Name, line, type_span
 from bot.views.names import short
 from bot.views.periods import Period, PeriodKind, compared, inside, opening, total_of, when
 from bot.views.spend_facts import SpendFacts
 from bot.views.spend_table import IN_TIME
+from bot.views.unread import cut_short, figures_end, is_missing, is_unread
 
 CODE_STYLE = frozenset({"model", "key"})
 _MOVED_POINTS = 5
@@ -17,6 +18,8 @@ _MOVED_POINTS = 5
 
 def spend_lead(facts: SpendFacts) -> Line:
     """Build the first line: what, how much, against what, and what must not be hidden."""
+    if is_unread(facts.sources, facts.window):
+        return line(f"Nothing is known of {inside(facts.period, facts.clock)}: {_ends_words(facts)}.")
     if facts.is_empty:
         return line(_nothing_spent(facts))
     if facts.is_first_day:
@@ -32,7 +35,22 @@ def spend_lead(facts: SpendFacts) -> Line:
         largest = _largest_lead(facts)
         if largest:
             return line(*largest)
+    if _ends_early(facts):
+        whole = total_of(facts.period, _total(facts), facts.clock)
+        ends = figures_end(facts.clock, facts.sources)
+        return line(f"{ends}: {whole} up to then{_doubts(facts, says_end=True)}.")
     return line(f"{_opening(facts)}{_compared(facts)}{_doubts(facts)}.")
+
+
+def _ends_early(facts: SpendFacts) -> bool:
+    """Tell whether nobody is read any more, and was not to the end of the window."""
+    early = cut_short(facts.sources, facts.window, facts.clock.now)
+    return bool(early) and len(early) == len(usage_of(facts.sources))
+
+
+def _ends_words(facts: SpendFacts) -> str:
+    ends = figures_end(facts.clock, facts.sources)
+    return f"{ends[0].lower()}{ends[1:]}"
 
 
 def _opening(facts: SpendFacts) -> str:
@@ -50,8 +68,11 @@ def _compared(facts: SpendFacts) -> str:
     return sentences.comparison(facts.main, facts.period, facts.base, facts.clock)
 
 
-def _doubts(facts: SpendFacts) -> str:
-    """What the lead must not hide: currencies that are not added, missing sources, unpriced tokens."""
+def _doubts(facts: SpendFacts, *, says_end: bool = False) -> str:
+    """What the lead must not hide: currencies that are not added, missing sources, unpriced tokens, an early end.
+
+    says_end: the lead says already when figures end.
+    """
     words = ", not added" if len(facts.totals) > 1 else ""
     words += f", and {sentences.not_priced(facts.unpriced)}" if facts.unpriced else ""
     sources = usage_of(facts.sources)
@@ -60,17 +81,21 @@ def _doubts(facts: SpendFacts) -> str:
             words += (
                 f" without {source_name(source, sources)}{f' ({source.reason})' if source.reason else ''}"
             )
-        elif is_behind(source, facts.clock.now) and source.as_of:
-            words += f", {source_name(source, sources)} only to {facts.clock.near(source.as_of)}"
-    return words
+    if _ends_early(facts):
+        return words if says_end else f"{words}; {_ends_words(facts)}"
+    late = [s for s in sources if is_behind(s, facts.clock.now) and s.as_of and s.as_of < facts.window.end]
+    return words + "".join(f", {said}" for said in only_to(facts.clock, late, sources))
 
 
 def is_broken(facts: SpendFacts) -> bool:
-    """Tell whether a source is broken or paused: then nothing is compared over the gap and nothing is forecast."""
-    return any(source.state in (SourceState.BROKEN, SourceState.PAUSED) for source in facts.sources)
+    """Tell whether a source is broken, paused or long unread: nothing is compared or forecast over the gap."""
+    return any(is_missing(source, facts.clock.now) for source in usage_of(facts.sources))
 
 
 def _nothing_spent(facts: SpendFacts) -> str:
+    if _ends_early(facts):
+        ends = figures_end(facts.clock, facts.sources)
+        return f"{ends}: nothing spent {when(facts.period, facts.clock)} up to then."
     number = len({source.connection for source in facts.sources})
     answering = {source.connection for source in facts.sources if source.state is SourceState.OK}
     everyone = {1: "The source answers", 2: "Both sources answer"}.get(number, f"All {number} sources answer")
@@ -104,7 +129,7 @@ def _largest_lead(facts: SpendFacts) -> tuple[type_span, ...]:
             return ()
         was = f"it was {before} {_of_base(facts.base, facts)}"
         return (*spoken_name(facts, largest), f" is {shown} of {whole} ({share}){_doubts(facts)}; {was}.")
-    part = text.fraction_word(largest.nanos, total.nanos)
+    part = text.fraction_word(largest.nanos, total.nanos, share)
     name = spoken_name(facts, largest)
     of_whole = f"{shown} of {text.money(total.nanos, total.currency)}"
     return (*name, f" is {part} of {inside(facts.period, facts.clock)}: {of_whole}{_doubts(facts)}.")
@@ -130,7 +155,13 @@ def _change_lead(facts: SpendFacts) -> tuple[type_span, ...]:
     """The total against its base, and the group that makes most of the change."""
     lead = f"{_opening(facts)}{_compared(facts)}{_doubts(facts)}."
     total = facts.main
-    if total.before_nanos is None or len(facts.totals) > 1 or not facts.rows or not facts.by:
+    if (
+        total.before_nanos is None
+        or len(facts.totals) > 1
+        or not facts.rows
+        or not facts.by
+        or is_broken(facts)
+    ):
         return (lead,)
     change = total.nanos - total.before_nanos
     mover = max(facts.rows, key=lambda row: (row.nanos - (row.before_nanos or 0)) * (1 if change > 0 else -1))

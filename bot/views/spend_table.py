@@ -11,6 +11,7 @@ from bot.views.model import Table
 from bot.views.names import clean
 from bot.views.periods import Period, base_column, name_of
 from bot.views.times import Clock
+from bot.views.unread import NOT_READ
 from spend.breakdown import split_top
 from spend.usage import Basis
 
@@ -221,6 +222,8 @@ def _token_cells(row: SpendRow, codes: bool) -> tuple[str, str]:
 
 
 def _money(row: SpendRow, shown: int, total: Total, codes: bool) -> str:
+    if row.is_unread:
+        return NOT_READ
     if row.basis is Basis.UNPRICED:
         return "not priced"
     step = text.step_of(total.nanos, total.currency)

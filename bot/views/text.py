@@ -290,13 +290,16 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def fraction_word(part: int, whole: int) -> str:
-    """Name a share that is within half a point of a plain fraction (`a third`, `half`), else its percent."""
+def fraction_word(part: int, whole: int, shown: str = "") -> str:
+    """Name a share that is within half a point of a plain fraction (`a third`, `half`), else its percent.
+
+    shown: the share as it stands beside others that make 100, so that one figure is not rounded in two ways.
+    """
     ratio = Fraction(part, whole)
     for plain, word in _FRACTIONS:
         if abs(ratio - plain) * 200 < 1:
             return word
-    return percent_of(ratio)
+    return shown or percent_of(ratio)
 
 
 _FRACTIONS = (

@@ -48,7 +48,11 @@ def trend(
     currency = total.currency
     month = month_name(period.first)
     now = text.money(total.nanos, currency)
-    title = course_title(outlook) if outlook else f"{month} so far: {now}"
+    known_to = clock.day_of(period.until) if period.until else period.last
+    is_late = known_to < clock.today and period.until is not None
+    known_by = known_to if is_late else clock.today
+    reach = f"to {clock.on(known_to)}" if is_late else "to date"
+    title = course_title(outlook) if outlook else f"{month} {reach if is_late else 'so far'}: {now}"
     spent = _running(period.first, days, clock, period.until)
     before = [day.before_nanos for day in days if day.before_nanos is not None]
     shown = text.forecast(outlook.nanos, outlook.low_nanos, outlook.high_nanos, currency) if outlook else None
@@ -78,17 +82,17 @@ def trend(
     ]
     return Trend(
         title=title,
-        subtitle=f"Month to date, {currency}{' · ' + ', '.join(legend) if legend else ''}",
+        subtitle=" · ".join(part for part in (f"Month {reach}, {currency}", ", ".join(legend)) if part),
         alt=alt_text(
             title,
-            f"Line chart, {clock.on(period.first)} to {last_day.day}: {now} spent by {clock.on(clock.today)}",
+            f"Line chart, {clock.on(period.first)} to {last_day.day}: {now} spent by {clock.on(known_by)}",
             f"forecast {shown.range}" if shown else "",
             _budget_alt(clock, outlook),
             f"{base} ended at {ended}" if before else "",
         ),
         days=float(whole),
         spent=spent,
-        now_label=f"now {now}",
+        now_label=f"{clock.on(known_to)} {now}" if is_late else f"now {now}",
         compared=tuple(Point(index + 1.0, units(amount)) for index, amount in enumerate(accumulate(before))),
         compared_label=f"{base[:3]} {ended}" if before else "",
         fan=_fan(period.first, fan, spent[-1]),
@@ -129,11 +133,17 @@ def bars(clock: Clock, period: Period, base: Period | None, days: Sequence[DayAm
 def _running(
     first: date, days: Sequence[DayAmount], clock: Clock, until: datetime | None
 ) -> tuple[Point, ...]:
-    """The running total, a point at the end of each known day; the last one at the time it is now."""
+    """The running total, a point at the end of each known day; the last one at the time it is now.
+
+    Days up to now that nobody read end in a missing point.
+    """
     points = [Point(0.0, 0.0)]
     spent = 0
     for item in days:
-        if item.mark is Mark.MISSING or item.day > clock.today:
+        if item.day > clock.today:
+            continue
+        if item.mark is Mark.MISSING:
+            points = _with_missing(points, (item.day - first).days + 1.0)
             continue
         spent += item.nanos
         at = (item.day - first).days + 1.0
@@ -142,6 +152,12 @@ def _running(
             at += (local.hour + local.minute / 60) / 24 - 1
         points.append(Point(at, units(spent), item.mark))
     return tuple(points)
+
+
+def _with_missing(points: list[Point], at: float) -> list[Point]:
+    """Let a stretch that nobody read end at a place, where something before it was read; before that is no line."""
+    before = points[:-1] if points[-1].mark is Mark.MISSING else points
+    return [*before, Point(at, before[-1].amount, Mark.MISSING)] if len(before) > 1 else before
 
 
 def _fan(first: date, fan: Sequence[FanDay], now: Point) -> tuple[FanPoint, ...]:

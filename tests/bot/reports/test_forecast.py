@@ -93,7 +93,8 @@ async def test_days_that_were_not_read_are_not_taken_for_zero(desk: Desk) -> Non
     desk.clock.now += 2 * DAY
 
     assert await desk.lead("spend forecast") == (
-        f"No forecast while Shop OpenAI is only known to {known_to:%a %H:%M}: days that were not read are not zero."
+        f"Figures end on {known_to:%a %b %d, %H:%M}, 48 h ago: "
+        "no forecast, as days not read would be taken for saving."
     )
 
 
