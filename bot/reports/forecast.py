@@ -62,7 +62,7 @@ async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> 
         ),
         billed_levels=await _levels(frame, slices, total.currency),
         by=by,
-        parts=await forecast_parts(frame, found, by, total.currency) if by else (),
+        parts=await forecast_parts(frame, found, by, total.currency) if by and not found.is_irregular else (),
     )
 
 

@@ -100,7 +100,7 @@ def outlook_of(found: Forecast | NotEnough | None, currency: str, limit: Decimal
         return NotEnoughDays(needed=found.need, there=found.have, from_day=found.ready_on)
     end = found.period_end
     if found.is_irregular:
-        return TooIrregular(low_nanos=end.low, high_nanos=end.high, currency=currency)
+        return TooIrregular(low_nanos=end.low, high_nanos=end.high, currency=currency, limit=limit)
     over_on = found.crosses(to_nanos(limit)) if limit is not None else None
     return Outlook(
         nanos=end.mid, low_nanos=end.low, high_nanos=end.high, currency=currency, limit=limit, over_on=over_on

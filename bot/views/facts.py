@@ -116,11 +116,12 @@ class NotEnoughDays:
 
 @dataclass(frozen=True, slots=True)
 class TooIrregular:
-    """No forecast: the days differ too much for one number; the range is what can be said."""
+    """No forecast: days differ too much for one number; the 80 % range is what can be said. limit: of the budget."""
 
     low_nanos: int
     high_nanos: int
     currency: str = "USD"
+    limit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,7 @@ def forecast_view(facts: ForecastFacts) -> View:
         chart = trend_chart.trend(facts.clock, facts.period, facts.days, facts.fan, outlook, facts.month)
     else:
         lead, chart = line(sentences.no_forecast(outlook, facts.clock)), None
-        spent = text.money(facts.month.nanos, facts.month.currency)
-        body = (line(f"{spent} is spent in {month_name(facts.period.first)}."),)
+        body = _body_without_end(facts)
     data = answer_data(
         title=_title(facts),
         lead=str(lead),
@@ -127,6 +126,17 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         *(_billed_level(label, ratio) for label, ratio in facts.billed_levels),
         line(_how_sure(facts, outlook.currency)),
     )
+    return tuple(item for item in rows if str(item))
+
+
+def _body_without_end(facts: ForecastFacts) -> tuple[Line, ...]:
+    """Say what is spent where the month's end is no one number, and what else can be said."""
+    spent = text.money(facts.month.nanos, facts.month.currency)
+    rows = [line(f"{spent} is spent in {month_name(facts.period.first)}.")]
+    if isinstance(facts.outlook, TooIrregular):
+        sure = [line(f"How sure: {how_sure(facts.months, facts.clock)}.")] if facts.method == BLEND else []
+        unsplit = [line("A range has no parts: it is not split.")] if facts.by else []
+        rows += [crossings(facts.budgets, facts.clock), *unsplit, *sure]
     return tuple(item for item in rows if str(item))
 
 

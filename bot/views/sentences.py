@@ -9,6 +9,7 @@ from bot.views.model import Name, type_span
 from bot.views.names import short
 from bot.views.periods import Period, PeriodKind, compared, than
 from bot.views.times import Clock
+from spend.money import to_nanos
 
 HISTORY_DAYS = 7  # of watching, before spikes speak
 
@@ -63,7 +64,7 @@ def no_forecast(facts: NotEnoughDays | TooIrregular, clock: Clock) -> str:
             text.about(nanos, facts.currency)[len("about ") :]
             for nanos in (facts.low_nanos, facts.high_nanos)
         )
-        return f"Too irregular for one number: between {low} and {high}."
+        return f"Too irregular for one number: between {low} and {high}{_range_against_budget(facts)}."
     verb = "is" if facts.there == 1 else "are"
     have = str(facts.there) if facts.there else "none"
     return f"A forecast needs {facts.needed} complete days; there {verb} {have}. From {clock.day(facts.from_day)}."
@@ -72,6 +73,16 @@ def no_forecast(facts: NotEnoughDays | TooIrregular, clock: Clock) -> str:
 def last_hours(pace: Pace, clock: Clock) -> str:
     """`over the last 3 h`, or `over the 3 h to 11:20` where figures end a while ago."""
     return f"over the 3 h to {clock.near(pace.until)}" if pace.until else "over the last 3 h"
+
+
+def _range_against_budget(facts: TooIrregular) -> str:
+    """Hold a bare range against its budget: within, around or beyond it."""
+    if facts.limit is None:
+        return ""
+    limit, budget = to_nanos(facts.limit), text.limit(facts.limit, facts.currency)
+    if facts.high_nanos <= limit:
+        return f", within the {budget} budget"
+    return f", over the {budget} budget" if facts.low_nanos > limit else f", the {budget} budget in between"
 
 
 def usually(nanos: int, currency: str = "USD") -> str:

@@ -122,3 +122,15 @@ async def test_days_without_a_bill_count_at_what_bills_come_to_and_it_says_so(tm
         in (data["facts"])
     )
     assert sum(Decimal(row[1]) for row in parts) == pytest.approx(Decimal(1008), abs=Decimal("0.01"))
+
+
+async def test_an_account_in_bursts_has_a_range_and_no_parts(tmp_path: Path) -> None:
+    """Whole days of work and nothing between them; in November one hour so far: when is the next."""
+    bursts = [used(day, hour, 10) for day in (2, 9, 20, 28) for hour in range(24)]
+    async with open_desk(tmp_path, metered(openai=[*bursts, used(3, 9)])) as desk:
+        await desk.connect("openai", "Shop OpenAI")
+        data = await desk.ask("spend forecast by project")
+
+    assert data["lead"].startswith("Too irregular for one number: between $")
+    assert "A range has no parts: it is not split." in data["facts"]
+    assert data["table"]["rows"] == []

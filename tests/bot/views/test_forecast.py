@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from bot.views.burn import BurnFacts, burn_view
-from bot.views.facts import DayAmount, FanDay, HourAmount, NotEnoughDays, Outlook, Pace
+from bot.views.facts import DayAmount, FanDay, HourAmount, NotEnoughDays, Outlook, Pace, TooIrregular
 from bot.views.forecast import ForecastFacts, Range, forecast_view
 from bot.views.forecast_parts import PartRow
 from bot.views.model import View
@@ -185,3 +187,32 @@ def test_the_picture_of_the_hours_names_the_busiest_ones() -> None:
 
     assert chart is not None
     assert chart.title == "09:00 to 17:00 makes 83% of a weekday"
+
+
+WILD = TooIrregular(nanos("210.20"), nanos("639.90"))
+
+
+def test_a_month_without_one_number_still_says_its_budget_and_how_sure_it_is() -> None:
+    facts = replace(FACTS, outlook=replace(WILD, limit=Decimal(500)), by="project", parts=())
+
+    assert words(forecast_view(facts)) == [
+        "Too irregular for one number: between $210 and $640, the $500 budget in between.",
+        "$2,253.55 is spent in November.",
+        "A range has no parts: it is not split.",
+        "How sure: no month with kept forecasts is over yet, the first is judged on Dec 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("640", "within the $640 budget"),
+        ("639", "the $639 budget in between"),
+        ("210.20", "the $210.20 budget in between"),
+        ("210", "over the $210 budget"),
+    ],
+)
+def test_a_range_is_held_against_the_budget(limit: str, said: str) -> None:
+    view = forecast_view(replace(FACTS, outlook=replace(WILD, limit=Decimal(limit))))
+
+    assert str(view.lead) == f"Too irregular for one number: between $210 and $640, {said}."
