@@ -35,9 +35,9 @@ class SpikeRules:
 
     levels: LevelRules = field(default_factory=LevelRules)
     deviations: int = 6  # of the band in the picture
-    floor_nanos: int = 1 * NANOS_PER_UNIT
+    floor_nanos: int = NANOS_PER_UNIT // 4
     highest_floor_nanos: int = 10 * NANOS_PER_UNIT
-    floor_percent: int = 6  # of the daily reference
+    floor_percent: int = 2  # of the daily reference
     least_part: int = 50  # an hour counts only if its excess is at least this part of the floor: one fiftieth
     least_reference_nanos: int = 10 * NANOS_PER_UNIT
     reference_days: int = 14
@@ -145,9 +145,9 @@ class SpikeDetector:
                 parts = self._book.parts(changed.connection_id, changed.hour)
                 self._levels[changed.connection_id][1].replace(changed.hour, parts)
         edge = now - 7 * WEEKS * DAY - _LONGEST_RUN - DAY
-        self._book.forget_before(edge)
         if edge.date() != self._forgot_on:
             self._forgot_on = edge.date()
+            self._book.forget_before(edge)
             for _, levels in self._levels.values():
                 levels.forget_before(edge)
         self._known = {key: run for key, run in self._known.items() if run.last_hour > now - _KNOWN_FOR}

@@ -19,8 +19,8 @@ def test_a_steady_stream_scores_nothing() -> None:
 
 
 def test_a_jump_scores_where_the_product_speaks_and_again_when_it_has_doubled() -> None:
-    """From 10 to 60 for four hours: the excess adds up; it is told, and again past its double."""
-    found = scores([10.0] * 15 * DAY + [60.0] * 4 + [10.0] * DAY)
+    """From 10 to about 60 for four hours: the excess adds up to 50, 90, 140; it is told, and again past its double."""
+    found = scores([10.0] * 15 * DAY + [60.0, 50.0, 60.0, 60.0] + [10.0] * DAY)
 
     told = [n - 15 * DAY for n, score in enumerate(found) if score >= 0.5]
     assert told == [0, 2]

@@ -30,19 +30,26 @@ def score(levels: Levels, hour: datetime, parts: dict[Part, int]) -> float:
     return levels.score(hour, hour + HOUR)
 
 
-def test_excess_speaks_at_two_percent_of_the_day_above_the_limit() -> None:
-    """The limit is 1.00 and a margin of 0.40; two dollars above it speak."""
-    assert score(steady(), TEN, {PROD: 3_300_000_000}) < 1
-    assert score(steady(), TEN, {PROD: 3_500_000_000}) >= 1
+def test_excess_speaks_at_two_and_a_half_percent_of_the_day() -> None:
+    assert score(steady(), TEN, {PROD: 3_400_000_000}) < 1
+    assert score(steady(), TEN, {PROD: 3_600_000_000}) >= 1
 
 
-def test_an_open_hour_is_held_against_its_part_of_the_limit() -> None:
-    """After half an hour the limit is 0.70: 2.80 are 2.10 above it, and would not be above a whole hour's."""
+def test_an_open_hour_is_held_against_its_part_of_what_it_should_cost() -> None:
+    """After half an hour 0.50 is usual: 3.10 are 2.60 above it, and 2.10 above a whole hour."""
     levels = steady()
-    levels.replace(TEN, {PROD: 2_800_000_000})
+    levels.replace(TEN, {PROD: 3_100_000_000})
 
     assert levels.score(TEN, TEN + HOUR / 2) >= 1
     assert levels.score(TEN, TEN + HOUR) < 1
+
+
+def test_an_account_that_often_strays_must_stray_further() -> None:
+    """Every fifth hour costs three dollars: four more say nothing there, and are a spike in a steady account."""
+    restless = {START + n * HOUR: {PROD: 3 * USD} for n in range(0, 35 * 24, 5)}
+
+    assert score(steady(restless), TEN, {PROD: 5 * USD}) < 1
+    assert score(steady(), TEN, {PROD: 5 * USD}) >= 1
 
 
 def test_a_scheduled_job_is_usual_from_its_third_run_on() -> None:
@@ -52,39 +59,47 @@ def test_a_scheduled_job_is_usual_from_its_third_run_on() -> None:
     assert score(steady({TEN - 7 * DAY: job, TEN - 14 * DAY: job}), TEN, job) == 0
 
 
+def test_a_new_key_is_judged_by_its_share_of_the_day() -> None:
+    """Four dollars more of an old key are a spike; a new key, alone or as its connection, must reach five."""
+    assert score(steady(), TEN, {PROD: 5 * USD}) >= 1
+    assert score(steady(), TEN, {PROD: USD, NIGHTLY: 4 * USD}) < 1
+    assert score(steady(), TEN, {PROD: USD, NIGHTLY: 6 * USD}) >= 1
+
+
 def test_a_new_key_that_takes_over_is_no_spike() -> None:
     assert score(steady(), TEN, {("Agents", "prod-2", "opus"): USD}) == 0
 
 
-def test_the_hours_of_a_spike_are_not_the_next_ones_past() -> None:
-    """Two spikes at the same hour of the day would look scheduled, if they were not set aside."""
-    loops = {TEN - DAY: {NIGHTLY: 20 * USD}, TEN - 2 * DAY: {NIGHTLY: 20 * USD}}
+def told(loops: dict[datetime, dict[Part, int]], *expected: datetime) -> Levels:
+    """These hours were spikes, each told by itself, and people called some of them expected."""
     levels = steady(loops)
     levels.set_terms(
-        reference_nanos=100 * USD, aside=((TEN - DAY, TEN - DAY), (TEN - 2 * DAY, TEN - 2 * DAY))
+        reference_nanos=100 * USD,
+        aside=tuple((hour, hour) for hour in loops),
+        learned=frozenset((hour, hour) for hour in expected),
     )
-
-    assert score(steady(loops), TEN, {NIGHTLY: 20 * USD}) == 0
-    assert score(levels, TEN, {NIGHTLY: 20 * USD}) >= 1
+    return levels
 
 
-def test_what_lasts_three_days_is_the_new_usual() -> None:
-    """A launch doubles and more what an hour costs; its hours were one long spike until now."""
-    launch = {TEN - n * HOUR: {PROD: 4 * USD} for n in range(1, 80)}
-    levels = steady(launch)
-    levels.set_terms(reference_nanos=100 * USD, aside=((TEN - 79 * HOUR, TEN - HOUR),))
+UNLIKE = {TEN - DAY: {NIGHTLY: 20 * USD}, TEN - 2 * DAY: {NIGHTLY: 40 * USD}}
 
-    assert score(levels, TEN, {PROD: 4 * USD}) == 0
+
+def test_the_hours_of_a_spike_are_not_the_next_ones_past() -> None:
+    never = score(steady(), TEN, {NIGHTLY: 20 * USD})
+
+    assert score(told(UNLIKE), TEN, {NIGHTLY: 20 * USD}) == never >= 1
+    assert score(steady(UNLIKE), TEN, {NIGHTLY: 20 * USD}) < never
 
 
 def test_the_hours_of_a_spike_that_people_expected_are_the_next_ones_past() -> None:
-    """The same two spikes, called expected one after the other: from the second on the job is scheduled."""
-    loops = {TEN - DAY: {NIGHTLY: 20 * USD}, TEN - 2 * DAY: {NIGHTLY: 20 * USD}}
-    first, second = ((TEN - 2 * DAY,) * 2, (TEN - DAY,) * 2)
-    levels = steady(loops)
-    levels.set_terms(reference_nanos=100 * USD, aside=(first, second), learned=frozenset({first}))
-    assert score(levels, TEN, {NIGHTLY: 20 * USD}) >= 1
+    expected = score(told(UNLIKE, *UNLIKE), TEN, {NIGHTLY: 20 * USD})
 
-    levels.set_terms(reference_nanos=100 * USD, aside=(first, second), learned=frozenset({first, second}))
+    assert expected == score(steady(UNLIKE), TEN, {NIGHTLY: 20 * USD})
 
-    assert score(levels, TEN, {NIGHTLY: 20 * USD}) == 0
+
+def test_a_job_that_was_told_twice_is_usual_from_its_third_run_on() -> None:
+    """Two runs at the same hour that cost about the same are scheduled; a run that costs twice as much is not."""
+    alike = {TEN - DAY: {NIGHTLY: 20 * USD}, TEN - 2 * DAY: {NIGHTLY: 24 * USD}}
+
+    assert score(told(alike), TEN, {NIGHTLY: 22 * USD}) == 0
+    assert score(told(alike), TEN, {NIGHTLY: 60 * USD}) >= 1

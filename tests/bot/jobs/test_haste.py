@@ -6,10 +6,12 @@ The loop spends $20 an hour from 10:00 to 16:20 beside a usual $1. Time is told 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from bot.cli.ask import ask
 from bot.demo.vendors import Fault
+from spend.budgets import Budget, Period, Scope
 from spend.notify import IncidentKind, IncidentState
 from tests.bot.jobs.watching import Scene, local, minutes, scene, shop
 from tests.storage.cast import by_mira
@@ -70,8 +72,10 @@ async def test_a_vendor_is_asked_every_minute_while_a_spike_is_open_and_not_expe
 
 
 async def test_a_high_hour_is_looked_at_every_minute_unless_the_vendor_asks_to_wait(tmp_path: Path) -> None:
-    """$1.30 an hour beside the usual $1 is not worth telling yet. Then a 429 asks for two minutes."""
+    """$1.30 an hour beside the usual $1: too little of a budget of $66 a day. Then a 429 asks for two minutes."""
     async with morning(tmp_path, loop_tokens=260_000) as loop:
+        everything = Budget(id="", scope=Scope(), period=Period.MONTH, limit=Decimal(2000))
+        await loop.store.set_budget(everything, by_mira())
         await loop.at(local(19, 10, 50))
         assert await loop.of_kind(IncidentKind.SPIKE) == []
 
