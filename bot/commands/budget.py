@@ -28,7 +28,6 @@ from bot.views.budget import (
 )
 from bot.views.errors import budget_needs_period
 from bot.views.model import View
-from bot.views.spend import nothing_connected
 from spend.budgets import ACTUAL_THRESHOLDS, PROJECTED_THRESHOLDS, Budget, Period, Scope, passed_when_set
 from spend.notify import Decision, Step
 from spend.window import month_start
@@ -204,8 +203,6 @@ async def _keep_budget(asked: Asked, budget: Budget) -> View:
 async def answer_list(_intent: ListBudgets, asked: Asked) -> View:
     """Show every budget and whether it will last."""
     frame = await load_frame(asked.house, asked.store, asked.now)
-    if not frame.is_connected:
-        return nothing_connected("budget list")
     first = month_start(frame.today)
     slices = await asked.store.day_slices(first, frame.today, ("connection_id",))
     return budget_list_view(
@@ -214,6 +211,7 @@ async def answer_list(_intent: ListBudgets, asked: Asked) -> View:
             budgets=await budget_states(frame),
             sources=frame.sources(connections_with_money(slices)),
             trust=await trust_of(frame, first, frame.today, slices),
+            is_connected=frame.is_connected,
         )
     )
 

@@ -71,6 +71,7 @@ async def budget_state(frame: Frame, budget: Budget) -> BudgetState:
         spent_nanos=at.spent_nanos,
         currency=budget.currency,
         outlook=outlook if isinstance(outlook, Outlook) else None,
+        is_unread=frame.is_unread(at.first) and not at.spent_nanos,
         over_on=at.forecast.crosses(to_nanos(budget.limit)) if at.forecast else None,
         left_out=tuple(
             (total.nanos, total.currency)

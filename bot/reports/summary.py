@@ -18,7 +18,7 @@ from bot.reports.summary_events import day_incident, newcomer, passed_thresholds
 from bot.reports.trust import bill_due, trust_of
 from bot.views.budget import BudgetState
 from bot.views.facts import Outlook, Total
-from bot.views.footer import SourceState, Trust
+from bot.views.footer import SourceState, Trust, usage_of
 from bot.views.model import View
 from bot.views.restatement import restatement_words
 from bot.views.sentences import loading, not_priced
@@ -91,7 +91,7 @@ async def _compared(frame: Frame, first: date, last: date, back: timedelta, curr
     """Return the total of some days, with that of the same days earlier where both are wholly known."""
     now = await frame.store.day_slices(first, last, ("connection_id",), ())
     earlier = None
-    if _is_known(frame, first - back):
+    if _is_known(frame, first - back) and frame.has_read(last):
         base = Base(first - back, last - back, None, "range")
         earlier = await base_slices(frame, base, ("connection_id",), ())
     return _total(now, earlier, currency)
@@ -199,20 +199,27 @@ async def _notes(
     history = frame.history()
     if history and not _is_known(frame, month_start(day)):
         notes.append(loading(history, frame.clock))
-    notes += [f"{words}." for words in _broken_words(frame)]
+    notes += [f"{words}." for words in _broken_words(frame, day)]
     notes += [restatement_words(found, frame.clock) for found in await summary_restatements(frame)]
     return tuple(notes)
 
 
-def _broken_words(frame: Frame) -> list[str]:
-    """Name what gives no figures: `No figures from Harbor Anthropic since Fri 11:40 (its key is refused)`."""
-    words = {}
-    for source in frame.sources(frozenset()):
+def _broken_words(frame: Frame, day: date) -> list[str]:
+    """Name what gives no figures: `No figures from Harbor Anthropic since Fri 11:40 (its key is refused)`.
+
+    So of one that nobody stopped, where its figures end before the day does.
+    """
+    words = []
+    end = hours_of_day(day, frame.zone).end
+    for source in usage_of(frame.sources(frozenset())):
         since = source.as_of or source.since
-        if source.state in (SourceState.BROKEN, SourceState.PAUSED) and source.connection not in words:
+        is_stopped = source.state in (SourceState.BROKEN, SourceState.PAUSED)
+        is_late = source.state is SourceState.STALE and source.as_of is not None and source.as_of < end
+        if is_stopped or is_late:
             when = f" since {frame.clock.near(since)}" if since else ""
-            words[source.connection] = f"No figures from {source.connection}{when} ({source.reason})"
-    return list(words.values())
+            why = f" ({source.reason})" if source.reason else ""
+            words.append(f"No figures from {source.connection}{when}{why}")
+    return words
 
 
 async def _is_anything_open(frame: Frame) -> bool:

@@ -21,6 +21,7 @@ from bot.reports.trust import trust_of, warnings_of
 from bot.views.facts import Total
 from bot.views.names import short
 from bot.views.periods import opening
+from bot.views.unread import figures_end, long_unread
 from bot.views.why import WhyFacts, named
 from bot.views.why_words import NamedPart
 from spend.explain import Part, Split, Thing, Use, explain
@@ -60,7 +61,7 @@ async def why_facts(
         clock=frame.clock,
         words=words,
         window=hours_of_days(window.first, window.last, frame.zone),
-        totals=_totals(splits, slices) or totals_of(slices, None),
+        totals=() if frame.is_unread(window.first) else _totals(splits, slices) or totals_of(slices, None),
         parts=(),
         sources=frame.sources(connections_with_money(slices)),
         trust=await trust_of(frame, window.first, window.last, slices),
@@ -75,7 +76,7 @@ async def why_facts(
         spend=spend,
     )
     if base is None:
-        return replace(facts, no_base=_no_base(frame, of))
+        return replace(facts, no_base=_no_base(frame, window, of))
     whole = hours_of_days(base.first, base.last, frame.zone)
     return replace(
         facts,
@@ -189,9 +190,11 @@ def _opening(asked: Sequence[AskedFilter], of: str) -> str:
 
 def _base(frame: Frame, window: AskedWindow, versus: AskedWindow | None) -> Base | None:
     """Return what a window is compared with: what was asked for, the usual, else as many days before it."""
+    if frame.is_unread(window.first):
+        return None
     if versus is not None:
         return asked_base(frame, window, versus)
-    if frame.has_gap:
+    if frame.has_gap or (window.last < frame.today and not frame.has_read(window.last)):
         return None
     usual = usual_base(frame, window)
     if usual is not None or window.last == frame.today:
@@ -206,11 +209,19 @@ def _base(frame: Frame, window: AskedWindow, versus: AskedWindow | None) -> Base
     return Base(first, last, None, kind)
 
 
-def _no_base(frame: Frame, opening: str) -> str:
+def _no_base(frame: Frame, window: AskedWindow, opening: str) -> str:
     """Say why nothing is compared."""
+    sources = frame.sources(frozenset())
     broken = [c.label for c in frame.connections if c.state.value in ("broken", "paused")]
     if broken:
         return f"{opening}: nothing is compared while figures of {broken[0]} are missing. /spend status shows why."
+    if long_unread(sources, frame.now):
+        ends = figures_end(frame.clock, sources)
+        return f"{ends}: nothing is compared over days not read. /spend status shows more."
+    if window.last < frame.today and not frame.has_read(window.last):
+        return (
+            f"{opening}: its end is not read yet, so it is compared with nothing. /spend status shows more."
+        )
     if frame.newest_as_of is None or frame.clock.day_of(frame.newest_as_of) != frame.today:
         return f"{opening}: nothing of today is known yet. Nearest: /spend why yesterday."
     starts = [day for day in (frame.complete_from, _first_day(frame)) if day]

@@ -14,7 +14,9 @@ from bot.views.footer import Source, Trust, footer
 from bot.views.model import Layout, Line, Table, View, line
 from bot.views.names import clean, short
 from bot.views.sentences import not_priced
+from bot.views.spend import nothing_connected
 from bot.views.times import Clock
+from bot.views.unread import NOT_READ, figures_end, long_unread, next_step
 from charts.spec import BudgetRow, Budgets
 from spend.budgets import Period
 from spend.money import to_nanos
@@ -26,6 +28,7 @@ class BudgetState:
 
     outlook: the forecast of its period's end, None where there is none. today_if: a key whose open spike uses it up
     today. left_out: amounts in other currencies it does not count. unpriced: tokens in its scope that have no price.
+    is_unread: nothing of its period was read, so nothing is known of it.
     """
 
     label: str
@@ -36,6 +39,7 @@ class BudgetState:
     outlook: Outlook | None = None
     over_on: date | None = None
     today_if: str = ""
+    is_unread: bool = False
     left_out: tuple[tuple[int, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
 
@@ -53,13 +57,14 @@ class BudgetState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetListFacts:
-    """What the list of budgets is told."""
+    """What the list of budgets is told. is_connected: there is something to count."""
 
     clock: Clock
     budgets: tuple[BudgetState, ...]
     sources: tuple[Source, ...]
     trust: Trust
     has_picture: bool = True
+    is_connected: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,10 @@ class BudgetSetFacts:
 
 def budget_list_view(facts: BudgetListFacts) -> View:
     """Build the list: those that will not last first, then by share of their limit."""
+    if not facts.is_connected:
+        rows = tuple((clean(budget.label), limit_words(budget)) for budget in facts.budgets)
+        table = Table(columns=("Budget", "Limit"), rows=rows) if rows else None
+        return nothing_connected("budget list", table=table)
     if not facts.budgets:
         lead = line("No budgets are set.")
         return View(
@@ -93,11 +102,15 @@ def budget_list_view(facts: BudgetListFacts) -> View:
         )
     budgets = sorted(facts.budgets, key=lambda budget: (not budget.is_over, -budget.used, budget.label))
     title = _finding(budgets)
-    lead = line(f"{title}{_named(budgets)}.")
+    ends = figures_end(facts.clock, facts.sources) if long_unread(facts.sources, facts.clock.now) else ""
+    lead = line(f"{f'{ends}: {title[0].lower()}{title[1:]}' if ends else title}{_named(budgets)}.")
+    step = next_step(facts.clock, facts.sources)
+    body = (step,) if str(step) else ()
     chart = budgets_chart(facts.clock, budgets, title) if facts.has_picture else None
     return View(
         title="budget list",
         lead=lead,
+        body=body,
         table=Table(
             columns=("Budget", "Spent", "Limit", "Used", "Expected"),
             rows=tuple(_row(budget, facts.clock) for budget in budgets),
@@ -108,7 +121,10 @@ def budget_list_view(facts: BudgetListFacts) -> View:
         data=answer_data(
             title="budget list",
             lead=str(lead),
-            facts=[", ".join(part for part in _row(budget, facts.clock) if part) for budget in budgets],
+            facts=[
+                *(str(item) for item in body),
+                *(", ".join(part for part in _row(budget, facts.clock) if part) for budget in budgets),
+            ],
             sources=facts.sources,
             basis=facts.trust.basis,
             chart=chart,
@@ -124,9 +140,9 @@ def _exact(budgets: list[BudgetState], trust: Trust) -> dict[str, Any]:
         "rows": [
             [
                 each.label,
-                decimal(each.spent_nanos),
+                None if each.is_unread else decimal(each.spent_nanos),
                 each.currency,
-                trust.basis.value,
+                None if each.is_unread else trust.basis.value,
                 f"{each.limit:f}",
                 each.period.value,
                 decimal(each.outlook.nanos) if each.outlook else None,
@@ -142,6 +158,8 @@ def budget_set_view(facts: BudgetSetFacts) -> View:
     budget = facts.budget
     head = f"{short(facts.by)} set a budget" if facts.by else "Budget set"
     so_far = f"So far {_spent(budget)} ({_percent(budget)}){_expected(budget, facts.clock)}."
+    if budget.is_unread:
+        so_far = f"Nothing of this {budget.period.value} is read yet."
     if not facts.is_connected:
         so_far = "Nothing is connected yet, so there is nothing to count."
     lead = line(f"{head}: {limit_words(budget)} for {short(budget.label)}. {so_far}")
@@ -181,11 +199,22 @@ def limit_words(budget: BudgetState) -> str:
 
 def _finding(budgets: list[BudgetState]) -> str:
     over = [budget for budget in budgets if budget.is_over]
+    if any(budget.outlook is None for budget in budgets):
+        return _finding_so_far(budgets, len(over))
     if not over:
         return "All budgets will last" if len(budgets) > 1 else "The budget will last"
     if len(budgets) == 1:
         return "The budget will not last"
     return f"{len(over)} of {len(budgets)} budgets will not last"
+
+
+def _finding_so_far(budgets: list[BudgetState], over: int) -> str:
+    """Say what is known where some have no forecast: which are used up or will be, and nothing of the others."""
+    if not over:
+        return "No budget is used up so far" if len(budgets) > 1 else "The budget is not used up so far"
+    is_spent = all(budget.spent_nanos > to_nanos(budget.limit) for budget in budgets if budget.is_over)
+    verb = ("is used up" if over == 1 else "are used up") if is_spent else "will not last"
+    return f"{over} of {len(budgets)} budgets {verb}" if len(budgets) > 1 else f"The budget {verb}"
 
 
 def _named(budgets: list[BudgetState]) -> str:
@@ -205,10 +234,14 @@ def _row(budget: BudgetState, clock: Clock) -> tuple[str, ...]:
 
 
 def _spent(budget: BudgetState) -> str:
+    if budget.is_unread:
+        return NOT_READ
     return text.money(budget.spent_nanos, budget.currency, codes=bool(budget.left_out))
 
 
 def _percent(budget: BudgetState) -> str:
+    if budget.is_unread:
+        return ""
     return f"at least {text.percent_of(budget.used)}" if budget.unpriced else text.percent_of(budget.used)
 
 

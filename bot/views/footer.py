@@ -74,18 +74,21 @@ class Trust:
     without_picture: bool = False
 
 
-def footer(clock: Clock, sources: Sequence[Source], trust: Trust, *, code: str = "") -> str:
-    """Build the last line. A posted message gives the `code` of its delivery and says "Data to", an answer "As of"."""
+def footer(clock: Clock, sources: Sequence[Source], trust: Trust | None, *, code: str = "") -> str:
+    """Build the last line. A posted message gives the `code` of its delivery and says "Data to", an answer "As of".
+
+    trust: None where there is no amount that could have a basis.
+    """
     as_of = [
         source for source in usage_of(sources) if source.state not in (SourceState.BROKEN, SourceState.PAUSED)
     ]
     parts = [
         _as_of_words(clock, as_of, "Data to" if code else "As of"),
-        basis_words(clock, trust),
-        *(_discount_words(discount) for discount in trust.discounts),
+        basis_words(clock, trust) if trust else "",
+        *(_discount_words(discount) for discount in (trust.discounts if trust else ())),
         *_missing_words(clock, usage_of(sources)),
-        f"days cut at :{trust.off_minute} past the UTC hour" if trust.off_minute else "",
-        PICTURE_LEFT_OUT if trust.without_picture else "",
+        f"days cut at :{trust.off_minute} past the UTC hour" if trust and trust.off_minute else "",
+        PICTURE_LEFT_OUT if trust and trust.without_picture else "",
         code,
     ]
     return " · ".join(part for part in parts if part)

@@ -17,7 +17,7 @@ from bot.views.spend_facts import SpendFacts, Today
 from bot.views.spend_lead import is_broken, spend_lead, spoken_name
 from bot.views.spend_table import IN_TIME, TableFacts, fold, spend_table
 from bot.views.times import Clock
-from bot.views.unread import cut_short, is_unread, next_step
+from bot.views.unread import cut_short, next_step
 from charts.spec import ChartSpec
 from spend.breakdown import by_amount, by_change, currency_order
 from spend.usage import Basis
@@ -36,23 +36,25 @@ def spend_view(facts: SpendFacts) -> View:
         body=body,
         table=table,
         chart=chart,
-        footer=footer(facts.clock, facts.sources, facts.trust),
+        footer=footer(facts.clock, facts.sources, None if facts.is_unread else facts.trust),
         buttons=_buttons(facts),
         data=_data(facts, lead, body, chart),
     )
 
 
-def nothing_connected(words: str) -> View:
-    """Build the answer before the first connection: how to connect, never an amount."""
+def nothing_connected(words: str, body: tuple[Line, ...] = (), table: Table | None = None) -> View:
+    """Build the answer before the first connection: how to connect, never an amount, and what is set already."""
     lead = line("Nothing is connected yet, so there is nothing to count.")
     return View(
         title=words,
         lead=lead,
+        body=body,
+        table=table,
         buttons=(
             Button("Connect a provider", "connect", "spendbot connect openai"),
             Button("See an example", "example", "spendbot demo"),
         ),
-        data=answer_data(title=words, lead=str(lead)),
+        data=answer_data(title=words, lead=str(lead), facts=[str(item) for item in body]),
     )
 
 
@@ -228,11 +230,11 @@ def _data(facts: SpendFacts, lead: Line, body: tuple[Line, ...], chart: ChartSpe
         facts=[str(item) for item in body],
         by=facts.by or ("provider",),
         rows=asked_rows(facts),
-        totals=() if is_unread(facts.sources, facts.window) else facts.totals,
+        totals=() if facts.is_unread else facts.totals,
         is_change=facts.is_change,
         unpriced=facts.unpriced,
         sources=facts.sources,
-        basis=facts.trust.basis,
+        basis=None if facts.is_unread else facts.trust.basis,
         as_of=min(oldest, default=None),
         window=facts.window,
         window_label=facts.period.kind.value,

@@ -21,6 +21,7 @@ from bot.views.facts import (
 from bot.views.footer import Source, Trust
 from bot.views.periods import Period, PeriodKind
 from bot.views.times import Clock
+from bot.views.unread import is_unread
 from spend.window import Window
 
 
@@ -114,6 +115,11 @@ class SpendFacts:
     def is_empty(self) -> bool:
         """Tell whether nothing at all was spent."""
         return not any(row.nanos or row.tokens for row in self.rows)
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether nothing of the window was read by anyone, so that no amount of it is known."""
+        return is_unread(self.sources, self.window)
 
     @property
     def is_first_day(self) -> bool:

@@ -10,7 +10,7 @@ from bot.views.names import short
 from bot.views.periods import Period, PeriodKind, compared, inside, opening, total_of, when
 from bot.views.spend_facts import SpendFacts
 from bot.views.spend_table import IN_TIME
-from bot.views.unread import cut_short, figures_end, is_missing, is_unread
+from bot.views.unread import cut_short, figures_end, is_missing
 
 CODE_STYLE = frozenset({"model", "key"})
 _MOVED_POINTS = 5
@@ -18,7 +18,7 @@ _MOVED_POINTS = 5
 
 def spend_lead(facts: SpendFacts) -> Line:
     """Build the first line: what, how much, against what, and what must not be hidden."""
-    if is_unread(facts.sources, facts.window):
+    if facts.is_unread:
         return line(f"Nothing is known of {inside(facts.period, facts.clock)}: {_ends_words(facts)}.")
     if facts.is_empty:
         return line(_nothing_spent(facts))

@@ -15,6 +15,7 @@ from bot.views.spend import nothing_connected
 from bot.views.times import Clock, duration
 
 _RAISED_SHOWN = 3
+_BAD_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ class StatusFacts:
 def status_view(facts: StatusFacts) -> View:
     """Build the status: one line on everything, then a line per connection, then channels and deliveries."""
     if not facts.connections:
-        return nothing_connected("spend status")
+        return nothing_connected("spend status", (*_platforms_down(facts), line(_places_words(facts))))
     worst = sorted(facts.connections, key=lambda one: (one.state is SourceState.OK, one.label))
     lead = line(f"{_connections_words(facts)} {_incident_words(facts)}")
-    body = [line(f"{platform.capitalize()} is not listened to: {why}") for platform, why in facts.down]
+    body = _platforms_down(facts)
     body += [line(_unheard_words(one, facts.clock)) for one in facts.unheard]
     body += [*(line(connection_words(one, facts.clock)) for one in worst), line(_places_words(facts))]
     body += [line(f"Quiet: {short(reason)}.") for reason in facts.quiet[:1]]
@@ -127,6 +128,10 @@ def status_view(facts: StatusFacts) -> View:
             title="spend status", lead=str(lead), facts=[str(item) for item in body], sources=facts.sources
         ),
     )
+
+
+def _platforms_down(facts: StatusFacts) -> list[Line]:
+    return [line(f"{platform.capitalize()} is not listened to: {why}") for platform, why in facts.down]
 
 
 def _raised_lines(facts: StatusFacts) -> list[Line]:
@@ -195,8 +200,20 @@ def _connections_words(facts: StatusFacts) -> str:
             number, f"All {number} connections are fresh."
         )
     bad = [one for one in facts.connections if one not in good]
-    named = text.listed([f"{short(one.label)} is {one.state.value}" for one in bad[:3]])
-    return f"{named}{f', and {len(bad) - 3} more' if len(bad) > 3 else ''}."
+    by_state: dict[SourceState, list[str]] = {}
+    for one in bad[:_BAD_NAMED]:
+        by_state.setdefault(one.state, []).append(short(one.label))
+    named = [
+        f"{text.listed(labels)} {'is' if len(labels) == 1 else 'are'} {state.value}"
+        for state, labels in by_state.items()
+    ]
+    more = f", and {len(bad) - _BAD_NAMED} more" if len(bad) > _BAD_NAMED else ""
+    nobody = (
+        " (is spendbot run running?)"
+        if all(one.state is SourceState.STALE for one in facts.connections)
+        else ""
+    )
+    return f"{', '.join(named) if len(named) > 2 else text.listed(named)}{more}{nobody}."
 
 
 def _incident_words(facts: StatusFacts) -> str:

@@ -14,8 +14,10 @@ from bot.views.periods import Period as Window
 from bot.views.periods import PeriodKind
 from bot.views.summary_chart import summary_chart
 from bot.views.times import Clock, month_name, weekday
+from bot.views.unread import is_unread
 from spend.budgets import Period
 from spend.money import NANOS_PER_UNIT
+from spend.window import DAY, hours_of_days
 
 _DAY_MOVERS, _WEEK_MOVERS = 2, 5
 
@@ -150,6 +152,9 @@ def _quiet_words(found: SummaryEvidence) -> str:
 
 
 def _lead(found: SummaryEvidence, clock: Clock) -> tuple[type_span, ...]:
+    if _is_unread(found, clock):
+        what = "last week" if found.week else weekday(found.day)
+        return (f"Nothing is known of {what}: no figures of it were read.",)
     if found.week:
         return (_week_words(found, clock),)
     words = f"{weekday(found.day)}: {_money(found.total)}{_against(found.total, found.day, clock)}."
@@ -163,6 +168,12 @@ def _lead(found: SummaryEvidence, clock: Clock) -> tuple[type_span, ...]:
         new = found.newcomer
         return (f"{words} {_part(found, new.nanos)} of it a new {new.what}, ", Name(short(new.name)), ".")
     return (words,)
+
+
+def _is_unread(found: SummaryEvidence, clock: Clock) -> bool:
+    """Tell whether nobody was read after the day, or week, began."""
+    first = found.day - 6 * DAY if found.week else found.day
+    return is_unread(found.sources, hours_of_days(first, found.day, clock.zone))
 
 
 def _week_words(found: SummaryEvidence, clock: Clock) -> str:

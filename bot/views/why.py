@@ -92,7 +92,7 @@ def why_view(facts: WhyFacts) -> View:
         totals=facts.totals,
         unpriced=facts.unpriced,
         sources=facts.sources,
-        basis=facts.trust.basis,
+        basis=facts.trust.basis if facts.totals else None,
         as_of=min((source.as_of for source in facts.sources if source.as_of), default=None),
         window=facts.window,
         window_label=facts.after_words,
@@ -134,7 +134,7 @@ def _groups(facts: WhyFacts, total: Total) -> list[tuple[NamedPart, int]]:
 def _footer(facts: WhyFacts) -> str:
     if facts.footer:
         return facts.footer
-    whole = footer(facts.clock, facts.sources, facts.trust)
+    whole = footer(facts.clock, facts.sources, facts.trust if facts.totals else None)
     return " · ".join(part for part in (whole, facts.code) if part)
 
 

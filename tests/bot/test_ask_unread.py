@@ -93,6 +93,38 @@ async def test_nothing_is_projected_over_days_not_read(desk: Desk) -> None:
         assert not data["table"]["rows"]
 
 
+async def test_no_budget_is_said_to_last_and_one_whose_period_was_not_read_has_no_spend(desk: Desk) -> None:
+    """$532 of November; the week began on Monday the 23rd, after the end of the figures."""
+    await desk.ask("budget set 500 monthly for provider:openai")
+    made = await desk.ask("budget set 100 weekly")
+    data = await desk.ask("budget list")
+    table = (await desk.view("budget list")).table
+
+    assert "Nothing of this week is read yet." in made["lead"]
+    assert data["lead"] == f"{END}: 1 of 3 budgets is used up: OpenAI."
+    assert data["facts"][0] == STEP
+    assert table is not None
+    assert sorted(row[1:] for row in table.rows) == [
+        ("$532.00", "of $3,300 a month", "16%", ""),
+        ("$532.00", "of $500 a month", "106%", "over"),
+        ("not read", "of $100 a week", "", ""),
+    ]
+    amounts = {row[4]: (row[1], row[3]) for row in data["table"]["rows"]}
+    assert amounts["100"] == (None, None)
+
+
+async def test_the_why_the_status_and_the_summary_say_that_nobody_reads(desk: Desk) -> None:
+    for words in ("spend why", "spend why yesterday", "spend why week vs last week"):
+        data = await desk.ask(words)
+
+        assert data["lead"] == f"{END}: nothing is compared over days not read. /spend status shows more."
+        assert data["total"] is None
+    assert (await desk.lead("spend status")).startswith("Shop OpenAI is stale (is spendbot run running?).")
+    summary = await desk.view("spend summary now")
+    assert str(summary.lead) == "Nothing is known of Saturday: no figures of it were read."
+    assert "No figures from Shop OpenAI since Nov 19 12:00." in [str(item) for item in summary.body]
+
+
 async def test_a_source_that_is_read_says_whose_figures_end(tmp_path: Path) -> None:
     async with open_desk(tmp_path, metered(EVERY_DAY)) as desk:
         await desk.connect("openai", "Shop OpenAI")

@@ -46,8 +46,12 @@ async def test_before_the_first_connection_there_is_no_amount(tmp_path: Path) ->
         assert made["lead"] == (
             "Budget set: $500 a month for Everything. Nothing is connected yet, so there is nothing to count."
         )
-        for words in ("spend forecast", "spend burn", "budget list", "spend today by model"):
+        for words in ("spend forecast", "spend burn", "spend today by model", "budget list", "spend status"):
             assert (await desk.ask(words))["lead"] == data["lead"]
+        budgets, status = (await desk.view("budget list")).table, await desk.view("spend status")
+        assert budgets is not None
+        assert budgets.rows == (("Everything", "$500 a month"),)
+        assert str(status.body[0]).startswith("Alerts in console, summary there at 09:00 UTC. 1 budget.")
 
 
 async def test_a_connection_never_read_is_loading_and_shows_no_spend_as_certain(tmp_path: Path) -> None:

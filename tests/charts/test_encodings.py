@@ -55,6 +55,17 @@ def test_a_missing_stretch_of_a_running_total_is_named_and_not_joined() -> None:
     assert colours(gapped)["blue"] < colours(story)["blue"]
 
 
+def test_where_the_spending_stands_is_not_written_over_last_month() -> None:
+    """Last month ran a little, or far, above this one: the label goes below the dot, or above last month's line."""
+    story = replace(trend(), fan=(), budget=None, forecast_label="", range_label="")
+    for factor in (1.25, 1.6):
+        past = tuple(replace(point, amount=point.amount * factor) for point in story.compared)
+        named = replace(story, compared=past)
+        bare = replace(named, now_label="")
+
+        assert colours(named)["grey"] == colours(bare)["grey"]
+
+
 def test_orange_is_only_where_something_is_over_or_new() -> None:
     calm = replace(breakdown(), rows=(Slice("gpt-5.2", "$1.00", "100%", 1.0),))
 

@@ -47,6 +47,15 @@ def test_the_skyline_is_the_highest_thing_in_a_stretch() -> None:
     assert skyline.above(30, 40, floor=100) == 100
 
 
+def test_a_line_crosses_a_box_that_it_runs_through() -> None:
+    skyline = Skyline()
+    skyline.add_line([(0.0, 100.0), (100.0, 0.0)])
+
+    assert skyline.crosses(Box(40, 45, 60, 55))
+    assert not skyline.crosses(Box(0, 0, 40, 50))
+    assert not skyline.crosses(Box(110, 0, 120, 50))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "touch"), [((0, 0, 5, 5), (5, 0, 9, 5), False), ((0, 0, 5, 5), (4, 4, 9, 9), True)]
 )

@@ -31,6 +31,24 @@ def test_a_breakdown_marks_what_rose_and_shows_the_providers() -> None:
     )
 
 
+def test_one_share_is_rounded_one_way_and_what_has_no_owner_is_no_model() -> None:
+    """43.4, 28.3 and 28.3 % make 44, 28 and 28 together, though 43.4 alone would be 43."""
+    rows = (
+        row("gpt-5.2", amount="43.40"),
+        row("claude-opus-5", amount="28.30"),
+        row("(not attributed)", amount="28.30"),
+    )
+
+    view = spend_view(replace(BY_MODEL, rows=rows, base=None, totals=(total("100.00"),)))
+
+    assert view.table is not None
+    assert [line[2] for line in view.table.rows] == ["44%", "28%", "28%"]
+    assert str(view.lead) == "gpt-5.2 is 44% of today: $43.40 of $100.00."
+    assert isinstance(view.chart, Breakdown)
+    assert view.chart.title == "gpt-5.2 is 44% of today"
+    assert view.chart.note == "2 models, $100.00"
+
+
 def test_a_long_breakdown_ends_with_an_exact_other_in_grey() -> None:
     rows = tuple(row(f"key-{n:02}", amount=f"{20 - n}.335") for n in range(12))
 

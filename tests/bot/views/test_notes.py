@@ -199,6 +199,19 @@ def test_an_open_incident_is_what_people_called_it(state: str, said: str) -> Non
     assert str(view.lead).endswith(f"1 spike is open, {said} by Mira Okafor at 12:18.")
 
 
+def test_connections_that_are_all_stale_are_named_together_with_what_to_look_at() -> None:
+    stale = tuple(replace(one, state=SourceState.STALE) for one in STATUS.connections)
+    broken = replace(stale[1], state=SourceState.BROKEN)
+
+    everyone = status_view(replace(STATUS, connections=stale, incidents=()))
+    some = status_view(replace(STATUS, connections=(stale[0], broken), incidents=()))
+
+    assert str(everyone.lead) == (
+        "Harbor OpenAI and Harbor Anthropic are stale (is spendbot run running?). Nothing is open."
+    )
+    assert str(some.lead) == "Harbor OpenAI is stale and Harbor Anthropic is broken. Nothing is open."
+
+
 def test_a_broken_connection_leads_the_status() -> None:
     broken = replace(
         connection("OpenAI", "q7Xw", 1),
