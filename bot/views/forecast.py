@@ -18,6 +18,7 @@ from bot.views.record import MonthJudged, how_sure
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock, month_name
 from spend.forecast import BLEND, PLAIN_MEAN, STRAIGHT_LINE
+from spend.money import to_nanos
 from spend.window import Window
 
 
@@ -114,7 +115,7 @@ def _title(facts: ForecastFacts) -> str:
 
 
 def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
-    first = [f"Over the budget around {facts.clock.day(outlook.over_on)}."] if outlook.over_on else []
+    first = [_over(facts, outlook, outlook.over_on)] if outlook.over_on else []
     if facts.next_7_days:
         week = facts.next_7_days
         shown = text.forecast(week.nanos, week.low_nanos, week.high_nanos, outlook.currency)
@@ -127,6 +128,13 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         line(_how_sure(facts, outlook.currency)),
     )
     return tuple(item for item in rows if str(item))
+
+
+def _over(facts: ForecastFacts, outlook: Outlook, over_on: date) -> str:
+    """Say when the budget is passed: a day to come is a guess, one that is over is not."""
+    if outlook.limit is not None and facts.month.nanos > to_nanos(outlook.limit):
+        return "The budget is passed already."
+    return f"Over the budget around {facts.clock.day(over_on)}."
 
 
 def _body_without_end(facts: ForecastFacts) -> tuple[Line, ...]:

@@ -63,6 +63,15 @@ def test_the_forecast_has_a_range_a_budget_and_its_parts() -> None:
     ]
 
 
+def test_a_budget_that_is_passed_has_no_day_any_more() -> None:
+    assert isinstance(FACTS.outlook, Outlook)
+    passed = replace(FACTS, outlook=replace(FACTS.outlook, limit=Decimal(2253), over_on=date(2026, 11, 19)))
+
+    assert words(forecast_view(passed))[1] == (
+        "The budget is passed already. Next 7 days: about $817 (770 to 860)."
+    )
+
+
 def test_how_sure_it_is_and_what_the_straight_line_says_come_last() -> None:
     october = MonthRecord(
         date(2026, 10, 1),
