@@ -41,7 +41,7 @@ def compose(spec: Trend, theme: Theme) -> Canvas:
     if not (spent or compared or fan):
         return no_data(canvas, baseline)
     ends = _end_labels(spec, theme)
-    right = min(244.0, RIGHT - 8 - column_width(canvas, ends))
+    right = min(244.0, RIGHT - 8 - column_width(canvas, ends)) if ends else RIGHT
     frame = _frame(spec, (spent, compared, fan), top=baseline + 21, right=right)
     grid(canvas, frame, spec.grid)
     skyline, past = _lines(canvas, frame, spec, (spent, compared, fan))
