@@ -161,16 +161,26 @@ async def base_slices(
     if base.until is None:
         return await window_slices(frame, base.first, base.last, columns, filters)
     slices = []
-    if base.last > base.first:
-        slices += await window_slices(frame, base.first, base.last - DAY, columns, filters)
-    newest = frame.newest_as_of or frame.now
-    for connection_id in frame.names.connections:
-        connection = next((c for c in frame.connections if c.id == connection_id), None)
-        as_of = frame.as_of(connection) if connection else None
-        end = base.until - (newest - (as_of or newest))
-        mine = [*filters, Filter("connection_id", (connection_id,))]
-        slices += await _part_of_day(frame, base.last, end, columns, mine)
+    for last, ends in _ends_by_day(frame, base, base.until).items():
+        if last > base.first:
+            theirs = [*filters, Filter("connection_id", tuple(ends))]
+            slices += await window_slices(frame, base.first, last - DAY, columns, theirs)
+        for connection_id, end in ends.items():
+            mine = [*filters, Filter("connection_id", (connection_id,))]
+            slices += await _part_of_day(frame, last, end, columns, mine)
     return slices
+
+
+def _ends_by_day(frame: Frame, base: Base, until: datetime) -> dict[date, dict[str, datetime]]:
+    """Return each connection's own same point, by the local day it lies in: one read last night ends the day before."""
+    newest = frame.newest_as_of or frame.now
+    as_of = {connection.id: frame.as_of(connection) for connection in frame.connections}
+    found: dict[date, dict[str, datetime]] = {}
+    for connection_id in frame.names.connections:
+        end = until - (newest - (as_of.get(connection_id) or newest))
+        last = min(base.last, max(base.first, day_of(end, frame.zone)))
+        found.setdefault(last, {})[connection_id] = end
+    return found
 
 
 async def _part_of_day(

@@ -66,8 +66,8 @@ async def hour_amounts(frame: Frame, filters: Sequence[Filter], currency: str) -
 
 async def usual_day(frame: Frame, currency: str) -> tuple[HourAmount, ...]:
     """Return the mean of each hour of the day over the last five weekdays, for the picture of the burn rate."""
-    days = [frame.today - n * DAY for n in range(1, 8)]
-    weekdays = sorted(day for day in days if day.weekday() < 5)[-5:]
+    days = [frame.today - n * DAY for n in range(1, 9)]
+    weekdays = sorted(day for day in days if day.weekday() < 5 and frame.has_read(day))[-5:]
     if frame.complete_from is None or not weekdays or weekdays[0] < frame.complete_from:
         return ()
     span = Window(hours_of_day(weekdays[0], frame.zone).start, hours_of_day(weekdays[-1], frame.zone).end)

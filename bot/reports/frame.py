@@ -82,7 +82,7 @@ class Frame:
                 state=_state(connection, stream, self.now),
                 as_of=stream.as_of,
                 since=connection.state_since,
-                reason=_reason(connection),
+                reason=_reason(connection, stream),
                 has_figures=connection.id in with_figures,
             )
             for connection in self.connections
@@ -198,7 +198,9 @@ def _state(connection: Connection, stream: StreamState, now: datetime) -> Source
     return SourceState.STALE if now - stream.as_of > limit else SourceState.OK
 
 
-def _reason(connection: Connection) -> str:
+def _reason(connection: Connection, stream: StreamState) -> str:
     if connection.state is ConnectionState.BROKEN:
         return "its key is refused"
-    return "it is paused" if connection.state is ConnectionState.PAUSED else ""
+    if connection.state is ConnectionState.PAUSED:
+        return "it is paused"
+    return "its reads fail" if stream.failures else ""

@@ -172,6 +172,8 @@ def connection_words(one: ConnectionStatus, clock: Clock) -> str:
         since = f" since {clock.near(one.since)}" if one.since else ""
         why = f" ({one.reason})" if one.reason else ""
         parts.append(f"{one.state.value}{since}{why}")
+    elif one.reason:
+        parts.append(one.reason)
     if one.often:
         parts.append(_often_words(one.often))
     if one.usage_as_of:
@@ -208,11 +210,8 @@ def _connections_words(facts: StatusFacts) -> str:
         for state, labels in by_state.items()
     ]
     more = f", and {len(bad) - _BAD_NAMED} more" if len(bad) > _BAD_NAMED else ""
-    nobody = (
-        " (is spendbot run running?)"
-        if all(one.state is SourceState.STALE for one in facts.connections)
-        else ""
-    )
+    is_idle = all(one.state is SourceState.STALE and not one.reason for one in facts.connections)
+    nobody = " (is spendbot run running?)" if is_idle else ""
     return f"{', '.join(named) if len(named) > 2 else text.listed(named)}{more}{nobody}."
 
 

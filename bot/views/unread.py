@@ -62,10 +62,13 @@ def figures_end(clock: Clock, sources: Sequence[Source]) -> str:
 
 
 def next_step(clock: Clock, sources: Sequence[Source]) -> Line:
-    """Say who is not read any more and what to look at: the program itself where nobody is."""
+    """Say who is not read any more and what to look at: the program itself where nobody is, and nothing failed."""
     old = long_unread(sources, clock.now)
     if not old:
         return line()
+    failing = [source for source in old if source.reason]
+    if failing:
+        return line(f"Every read of {_names(failing)} since failed. /spend status shows what is read.")
     verb = "was" if len(old) == 1 else "were"
     words = f"{_names(old)} {verb} not read since."
     if len(old) == len(usage_of(sources)):

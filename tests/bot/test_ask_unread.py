@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from charts.spec import Bars, Mark, Trend
-from tests.bot.open_desk import NOON, Desk, metered, open_desk, used
+from tests.bot.open_desk import NOON, Desk, asked_claude, metered, open_desk, used
 
 EVERY_DAY = [used(day, 9) for day in range(1, 20)]  # $14 a day: 19 days to Nov 19 make $266
 SECOND_KEY = [used(day, 8, key="key_b") for day in range(1, 20)]
@@ -185,3 +185,21 @@ async def test_a_day_is_unread_until_its_first_hour_is(desk: Desk) -> None:
 
     assert [row[0][11:13] for row in by_hour if row[1] is None] == ["12"]
     assert [row[1] for row in by_hour if row[0][11:13] == "07"] == ["0"]
+
+
+async def test_a_connection_read_last_night_is_compared_to_its_own_hour_of_the_day_before(
+    tmp_path: Path,
+) -> None:
+    """OpenAI to the 18th, 12:00: 17 days of $28, and $14. Anthropic to the 19th, 10:00: 19 days of $25. As October."""
+    openai = [used(day, hour, month) for month in (10, 11) for day in range(1, 20) for hour in (9, 15)]
+    anthropic = [asked_claude(day, 8, month) for month in (10, 11) for day in range(1, 20)]
+    wednesday = NOON - timedelta(days=1)
+    async with open_desk(tmp_path, metered(openai, anthropic), now=wednesday) as desk:
+        await desk.connect("openai", "Shop OpenAI")
+        claude = await desk.connect("anthropic", "Shop Anthropic")
+        desk.clock.now = wednesday + timedelta(hours=22)
+        await desk.poll(claude)
+
+        assert await desk.lead("spend") == (
+            "November so far: $965.00, about the same as by this time in October, OpenAI only to Wed 12:00."
+        )
