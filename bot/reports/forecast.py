@@ -13,6 +13,7 @@ from bot.reports.days import day_amounts
 from bot.reports.forecast_parts import forecast_parts
 from bot.reports.frame import Frame
 from bot.reports.outlook import fan_of, forecast, month_budget, outlook_of
+from bot.reports.passing_spikes import spike_excess
 from bot.reports.record import months_judged
 from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.reports.trust import trust_of, warnings_of
@@ -61,6 +62,7 @@ async def forecast_facts(frame: Frame, *, method: str = BLEND, by: str = "") -> 
             [await budget_state(frame, other) for other in await frame.store.budgets() if other != budget]
         ),
         billed_levels=await _levels(frame, slices, total.currency),
+        spikes_nanos=await _of_spikes(frame, found, total.currency),
         by=by,
         parts=await forecast_parts(frame, found, by, total.currency) if by and not found.is_irregular else (),
     )
@@ -75,6 +77,12 @@ async def _levels(frame: Frame, slices: Sequence[Slice], currency: str) -> tuple
         for connection in frame.connections
         if connection.id in levels and connection.id in with_open
     )
+
+
+async def _of_spikes(frame: Frame, found: Forecast, currency: str) -> int:
+    """Return what spikes added to the last week before the forecast, which it does not expect again."""
+    added = await spike_excess(frame, found.today - 7 * DAY, (), currency)
+    return sum(nanos for day, nanos in added.items() if found.today - 7 * DAY <= day < found.today)
 
 
 async def _by_other_method(frame: Frame, method: str, currency: str) -> int | None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from bot.reports.billed_level import billed_levels, corrections
 from bot.reports.frame import Frame
+from bot.reports.passing_spikes import spike_excess
 from bot.views.facts import FanDay, NotEnoughDays, Outlook, TooIrregular
 from spend.budgets import Budget, Period
 from spend.forecast import BLEND, Forecast, NotEnough, forecast_until
@@ -30,7 +31,8 @@ async def forecast(
 ) -> Forecast | NotEnough | None:
     """Project the total of local days `first` to `last`; None over a gap or where nothing was ever read.
 
-    Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too. History
+    Days that are not billed yet count at the billed level (bot/reports/billed_level.py), in what is spent too. What
+    spikes added to the days before is not expected again (bot/reports/passing_spikes.py). History
     ends with the last day that everyone was read to the end of: the day after it is the one still filling.
     """
     filling = filling_day(frame)
@@ -42,9 +44,10 @@ async def forecast(
     levels = await billed_levels(frame, currency)
     for day, nanos in (await corrections(frame, min(start, first), filters, currency, levels)).items():
         spent[day] = spent.get(day, 0) + nanos
+    added = await spike_excess(frame, start, filters, currency)
     used = [day for day, nanos in spent.items() if nanos and day >= start]
     start = min(used, default=filling)  # the days before the first spend say nothing about the next ones
-    history = [spent.get(day, 0) for day in dates(start, filling - DAY)]
+    history = [_without(spent.get(day, 0), added.get(day, 0)) for day in dates(start, filling - DAY)]
     known_to = frame.newest_as_of if filling == frame.today else frame.read_until
     return forecast_until(
         history,
@@ -55,6 +58,11 @@ async def forecast(
         today_fraction_elapsed=elapsed(frame, filling, known_to or frame.now),
         method=method,
     )
+
+
+def _without(nanos: int, added: int) -> int:
+    """Return what a day would have been without what spikes added to it; a day that was less than nothing stays."""
+    return max(0, nanos - added) if nanos > 0 else nanos
 
 
 def filling_day(frame: Frame) -> date:

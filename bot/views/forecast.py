@@ -39,6 +39,7 @@ class ForecastFacts:
     days. loop: a key whose open spike is left out of the forecast, and what it adds an hour while it goes on.
     by_other_method_nanos: where the straight line sees the end of the month; the blend where the line was asked for.
     billed_levels: connections whose days that are not billed yet count at this part of their estimates.
+    spikes_nanos: what spikes added to the last 7 days, which is not expected again.
     by, parts: the dimension it is cut by, and what each part is expected to end at.
     months: those that are over, for how far their forecasts were off, the newest first.
     budgets: the others beside the month's own that are over their limit or will be.
@@ -63,6 +64,7 @@ class ForecastFacts:
     months: tuple[MonthJudged, ...] = ()
     budgets: tuple[BudgetState, ...] = ()
     billed_levels: tuple[tuple[str, Fraction], ...] = ()
+    spikes_nanos: int = 0
     by: str = ""
     parts: tuple[PartRow, ...] = ()
     days: tuple[DayAmount, ...] = ()
@@ -124,6 +126,7 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         line(" ".join(first)),
         crossings(facts.budgets, facts.clock),
         _parts(facts, outlook.currency),
+        _not_again(facts, outlook.currency),
         *(_billed_level(label, ratio) for label, ratio in facts.billed_levels),
         line(_how_sure(facts, outlook.currency)),
     )
@@ -146,6 +149,14 @@ def _body_without_end(facts: ForecastFacts) -> tuple[Line, ...]:
         unsplit = [line("A range has no parts: it is not split.")] if facts.by else []
         rows += [crossings(facts.budgets, facts.clock), *unsplit, *sure]
     return tuple(item for item in rows if str(item))
+
+
+def _not_again(facts: ForecastFacts, currency: str) -> Line:
+    """Say what a spike leaves out of what is to come."""
+    if facts.spikes_nanos <= 0:
+        return line("")
+    added = text.money(facts.spikes_nanos, currency)
+    return line(f"Not expected again: {added} that spikes added in the last 7 days.")
 
 
 def _billed_level(label: str, ratio: Fraction) -> Line:

@@ -1,15 +1,21 @@
 """The forecast as it is asked for: by method, cut into parts, and with its own past beside it."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.demo.vendors.account import Counts
 from charts.spec import Record
-from spend.window import DAY, dates
+from spend.money import NANOS_PER_UNIT
+from spend.notify import Decision, Finding, IncidentKind, Step
+from spend.window import DAY, HOUR, dates
 from tests.bot.open_desk import Desk, metered, open_desk, used
+from tests.bot.views.test_spike import EVIDENCE
 
 OCTOBER_1, NOVEMBER_19 = date(2026, 10, 1), date(2026, 11, 19)
 # Every day $14 of Search at 9:00 and $28 of Support from 10:00: what comes next is sure.
@@ -18,6 +24,7 @@ STEADY = [
     for day in dates(OCTOBER_1, NOVEMBER_19)
     for hour, project in ((9, "proj_a"), (10, "proj_b"), (11, "proj_b"))
 ]
+RESOLVED = Decision(step=Step.RESOLVED, reason="over", edits=True)
 
 
 @pytest.fixture
@@ -122,6 +129,58 @@ async def test_days_without_a_bill_count_at_what_bills_come_to_and_it_says_so(tm
         in (data["facts"])
     )
     assert sum(Decimal(row[1]) for row in parts) == pytest.approx(Decimal(1008), abs=Decimal("0.01"))
+
+
+def spike_of_yesterday(**changes: Any) -> Finding:
+    """Support was $1,000 above its usual yesterday, from 10:00 to 12:00."""
+    since = datetime(2026, 11, 18, 10, tzinfo=UTC)
+    hours = [[(since + n * HOUR).isoformat(), 500 * NANOS_PER_UNIT] for n in range(2)]
+    excess = 1000 * NANOS_PER_UNIT
+    rows = [{"id": "proj_b", "excess_nanos": excess, "observed_nanos": excess, "usual_nanos": 0}]
+    evidence = EVIDENCE | {
+        "currency": "USD",
+        "since": since.isoformat(),
+        "last_hour": (since + HOUR).isoformat(),
+        "until": (since + 2 * HOUR).isoformat(),
+        "excess_nanos": excess,
+        "hours": hours,
+        "by_project": rows,
+    }
+    return Finding(
+        kind=IncidentKind.SPIKE,
+        dedup_key="spike:1",
+        evidence=evidence | changes,
+        size_nanos=excess,
+        is_over=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "lead"),
+    [
+        ({}, "November is on course for about $2,260 "),
+        ({"since": "2026-11-15T10:00:00+00:00"}, "November is on course for about $"),
+    ],
+)
+async def test_what_a_spike_added_is_spent_and_not_expected_again(
+    changes: dict[str, Any], lead: str, tmp_path: Path
+) -> None:
+    """$1,260 as ever and $1,000 on top; after three days of it, it is the new usual and is expected again."""
+    loop = replace(used(18, 10, project="proj_b"), counts=Counts(out=1_000_000_000 // 14, requests=10))
+    async with open_desk(tmp_path, metered(openai=[*STEADY, loop])) as desk:
+        await desk.connect("openai", "Shop OpenAI")
+        before = await desk.ask("spend forecast")
+        await desk.store.tell(spike_of_yesterday(**changes), RESOLVED, [], desk.clock.now)
+        after = await desk.ask("spend forecast")
+        parts = (await desk.ask("spend forecast by project"))["table"]["rows"]
+
+    said = "Not expected again: $1,000.00 that spikes added in the last 7 days."
+    assert after["lead"].startswith(lead)
+    assert (said in after["facts"]) is (not changes)
+    assert (after["lead"] == before["lead"]) is bool(changes)
+    ends = {name: Decimal(end) for name, end, *_ in parts}
+    if not changes:
+        assert sorted(ends.values()) == pytest.approx([Decimal(420), Decimal(1840)], abs=Decimal("0.1"))
 
 
 async def test_an_account_in_bursts_has_a_range_and_no_parts(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ EVIDENCE: dict[str, Any] = {
         "by_model": [["claude-opus-5", nanos("11.55")]], "by_project": [["p1", nanos("11.55")]],
     },
     "by_key": [{"id": "k1", "excess_nanos": nanos("11.55"), "observed_nanos": nanos("11.55"), "usual_nanos": 0}],
+    "hours": [[at(19, 10).isoformat(), nanos("6.30")], [at(19, 11).isoformat(), nanos("5.25")]],
     "day": {"date": "2026-11-19", "hours": HOURS},
     "names": {"k1": "agents-nightly", "p1": "Agents", "c1": "Harbor Anthropic"},
     "key_facts": {"maker": "Dana Weiss", "made_on": "2026-11-13", "first_used_on": "2026-11-16"},
