@@ -28,8 +28,9 @@ def compose(spec: Spike, theme: Theme) -> Canvas:
     _usual_line(canvas, frame, usual)
     axis(canvas, frame, spec.axis)
     _told(canvas, frame, spec, skyline)
-    _cause(canvas, frame, spec, slots)
-    _usual_label(canvas, frame, spec.usual_label, usual, skyline)
+    skyline.add_line(_steps(frame, [hour.high for hour in usual]))
+    _cause(canvas, frame, spec, slots, skyline)
+    _usual_label(canvas, spec.usual_label if usual else "", frame, skyline)
     grid_labels(canvas, frame, spec.grid)
     return canvas.close(frame.base + 28)
 
@@ -103,34 +104,51 @@ def _told(canvas: Canvas, frame: Frame, spec: Spike, skyline: Skyline) -> None:
         canvas.write(label, x + 5, top + 10)
 
 
-def _cause(canvas: Canvas, frame: Frame, spec: Spike, slots: tuple[SpikeSlot, ...]) -> None:
-    """Write the cause and its pace right of its last bar, or left of its first one when the day is nearly over."""
+def _cause(canvas: Canvas, frame: Frame, spec: Spike, slots: tuple[SpikeSlot, ...], skyline: Skyline) -> None:
+    """Write the cause and its pace beside its last bars: right of them, or left where only there nothing stands."""
     hours = [number for number, slot in enumerate(slots) if _cause_of(slot) > 0.0]
     if not hours:
         return
     whole = [n for n in hours if slots[n].mark is not Mark.OPEN] or hours
-    right, left = span(frame, whole[-1], whole[-1] + 1)[1] + 6, span(frame, hours[0], hours[0] + 1)[0] - 6
+    in_a_row = [n for n in hours if all(later in hours for later in range(n, hours[-1]))]
+    right, left = (
+        span(frame, whole[-1], whole[-1] + 1)[1] + 6,
+        span(frame, in_a_row[0], in_a_row[0] + 1)[0] - 6,
+    )
     is_right = RIGHT - right >= min(100.0, left - MARGIN) or RIGHT - right >= left - MARGIN
+    widest = max(canvas.width_of(spec.cause_name, BOLD), canvas.width_of(spec.cause_pace))
+    free = {
+        True: _free_baseline(canvas, frame, skyline, right, right + widest),
+        False: _free_baseline(canvas, frame, skyline, left - widest, left),
+    }
+    if free[is_right] is None and free[not is_right] is not None:
+        is_right = not is_right
+    baseline = free[is_right] or frame.top + 26
     room = RIGHT - right if is_right else left - MARGIN
     if room < 60:
         is_right, right, room = True, MARGIN, RIGHT - MARGIN
     colour = canvas.theme.orange
     name = Label(canvas.fit(spec.cause_name, BOLD, width=room), colour, BOLD, is_outlined=True)
     pace = Label(canvas.fit(spec.cause_pace, width=room), colour, is_outlined=True)
-    baseline = frame.top + 26
     for number, label in enumerate((name, pace)):
         y = baseline + 15 * number
         canvas.write(label, right if is_right else left, y, "left" if is_right else "right")
 
 
-def _usual_label(
-    canvas: Canvas, frame: Frame, words: str, usual: tuple[Usual, ...], skyline: Skyline
-) -> None:
+def _free_baseline(canvas: Canvas, frame: Frame, skyline: Skyline, left: float, right: float) -> float | None:
+    """Return where two lines stand above all that is drawn between two edges, None where they do not fit."""
+    if left < MARGIN or right > RIGHT:
+        return None
+    baseline = min(frame.top + 26, skyline.above(left, right, floor=frame.base) - 19)
+    box = Box(left, baseline - 11, right, baseline + 18)
+    return baseline if baseline >= frame.top + 8 and canvas.is_free(box) else None
+
+
+def _usual_label(canvas: Canvas, words: str, frame: Frame, skyline: Skyline) -> None:
     """Write what the band is above it: at the right, or at the left where the right is taken."""
     label = Label(canvas.fit(words, width=150), canvas.theme.muted, is_outlined=True)
-    if not usual or not label.words:
+    if not label.words:
         return
-    skyline.add_line(_steps(frame, [hour.high for hour in usual]))
     width = canvas.width_of(label.words)
     for left in (RIGHT - 1 - width, MARGIN + 1):
         baseline = skyline.above(left, left + width, floor=frame.base) - 6

@@ -4,11 +4,12 @@ import io
 from dataclasses import replace
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from charts.marks import MOST_BARS, binned
 from charts.png import compose, draw
-from charts.spec import Bars, BudgetRow, ChartSpec, Limit, Mark, MonthBar, Role, Slice, Slot
+from charts.spec import Bars, BudgetRow, ChartSpec, Limit, Mark, MonthBar, Role, Slice, Slot, Usual
 from charts.theme import LIGHT
 from charts.trend import thinned
 from tests.charts.stories import breakdown, budgets, hours, record, spike, stories, summary, trend
@@ -146,3 +147,14 @@ def test_the_track_record_names_the_bill_and_the_day_and_draws_the_range_as_an_e
     assert {"billed", "$3,128.25", "Oct 19: $3,110, 0.7% low", "80% range: held on 31 of 31 days"} <= {*shown}
     assert colours(record())["blue_tint"] > 50_000
     assert colours(replace(record(), shown=()))["blue_tint"] == 0
+
+
+def test_the_cause_of_a_spike_stands_left_of_it_where_the_usual_is_high_on_the_right() -> None:
+    whole = spike()
+    usual = tuple(Usual(4, 2, 6 if hour < 10 else 16) for hour in range(24))
+    early = replace(whole, slots=whole.slots[:11], usual=usual, told=None)
+    canvas = compose(early, "light")
+    renderer = FigureCanvasAgg(canvas.figure).get_renderer()
+    name = next(text for text in canvas.texts if text.get_text() == early.cause_name)
+
+    assert name.get_window_extent(renderer).x1 < 1080 * 0.45
