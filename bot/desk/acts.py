@@ -142,7 +142,7 @@ def _done_words(
     who, what = asked.actor.name, subject(incident)
     if tuned:
         return false_words(who, what, tuned.percent, tuned.until, clock)
-    if done.is_told:
+    if done.is_told and done.says is None:
         return muted_words(who, what, until, clock) if until else watched_words(who, what)
     return act_words(ActDone(done.word or done.state.value, who, asked.now, until), clock)
 
@@ -168,7 +168,10 @@ async def _give_feedback(
     await asked.store.keep_feedback(said)
     if done.says is not Word.FALSE:
         return None
-    return next(each for each in raised(with_word(before, said), asked.now) if each.cause_id == cause_id)
+    now_raised = raised(
+        with_word(before, said), asked.now
+    )  # said long ago already, it is forgotten and stays so
+    return next((each for each in now_raised if each.cause_id == cause_id), None)
 
 
 def subject(incident: Incident) -> str:

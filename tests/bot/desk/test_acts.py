@@ -186,6 +186,18 @@ async def test_what_was_expected_is_learned_and_a_budget_alert_cannot_be_false(t
     assert lead(reply).startswith(f"There is no alert {budget.code} here any more.")
 
 
+async def test_a_false_alarm_said_again_after_it_was_forgotten_changes_nothing(tmp_path: Path) -> None:
+    async with open_counter(tmp_path, connected=False) as counter:
+        incident = await told(counter, evidence=EVIDENCE | {"cause_id": "c1/k1"})
+        await press(counter, "false_alarm", incident.code)
+        counter.bot.clock.now += timedelta(days=29)
+        reply = await press(counter, "false_alarm", incident.code)
+        kept = await counter.bot.store.feedback()
+
+    assert reply.how is How.NOTHING
+    assert [each.at for each in kept] == [NOON]
+
+
 async def test_an_alert_that_is_over_is_not_quietened(tmp_path: Path) -> None:
     async with open_counter(tmp_path, connected=False) as counter:
         incident = await told(counter, is_over=True)
