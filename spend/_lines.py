@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spend._factors import Factor, factor_parts, ratio
+from spend.usage import NOT_ATTRIBUTED
 
 if TYPE_CHECKING:
     from spend.explain import Use
@@ -25,13 +26,16 @@ FAMILIES = {
     "image_cache_read": "image_in",
     "image_out": "image_out",
 }
-_CAUSES = ("volume", "models", "size", "tier", "output", "cache", "price")
+_CAUSES = ("volume", "models", "size", "output", "cache", "tier", "bill", "price")
 _OF_ALL_MODELS = frozenset({"volume"})
 _FINE = 1 << 64  # parts of a nano-unit that are kept until all leaves are added
 
 type_pair = tuple[int, int]  # before, after
 type_model = tuple[str, str]  # model, kind
 type_leaf = tuple[type_model, str, str]  # model, tier, token class
+type_levels = Mapping[
+    tuple[type_model, str], tuple[type_pair, type_pair]
+]  # money, and what was estimated of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None
     What the choice of models makes is one part, with the model that makes most of it.
 
     Each leaf's money is a product: requests of the owner x the model's share of them x its tokens per request x the
-    tier's share of these x the family's share x the class's share x its price. Where a window has nothing to take a
-    share or a price of, that of the other window stands, so that the change falls to the factor where it began.
+    family's share of these x the class's share x the tier's share x what the bill is of the estimate x the estimated
+    price. Where a window has nothing to take a share or a price of, that of the other window stands, so that the change
+    falls to the factor where it began. Bill and estimate are told apart only where one window is billed and the other
+    is not, or not wholly: two bills are compared as they are.
     """
     tokens, nanos = _leaves(lines)
     if not tokens:
@@ -92,9 +98,11 @@ def shares_of_change(lines: Sequence[Line]) -> dict[tuple[str, type_model | None
     volumes = _volumes(lines)
     fine: dict[tuple[str, type_model | None], int] = defaultdict(int)
     sums = _sums(tokens)
+    levels = _levels(lines)
     for leaf in sorted(tokens):
         model = leaf[0]
-        parts = factor_parts(_factors(leaf, sums, nanos[leaf], volumes), fine=_FINE)
+        money = _money_factors(nanos[leaf], tokens[leaf], levels.get(leaf[:2]))
+        parts = factor_parts([*_token_factors(leaf, tokens[leaf], sums, volumes), *money], fine=_FINE)
         for cause, part in zip(_CAUSES, parts, strict=True):
             if part:
                 fine[cause, None if cause in _OF_ALL_MODELS else model] += part
@@ -155,26 +163,47 @@ def _volumes(lines: Sequence[Line]) -> dict[type_model, type_pair] | None:
     return found
 
 
+def _levels(lines: Sequence[Line]) -> type_levels:
+    """Return money and estimate of each model and tier whose windows do not stand on the same basis."""
+    found: dict[tuple[type_model, str], tuple[type_pair, type_pair]] = {}
+    for line in lines:
+        whole = [use for window in line.uses for use in window]
+        if not any(use.billed_nanos for use in whole) or not any(use.estimated_nanos for use in whole):
+            continue
+        for tier in {use.tier for use in whole}:
+            own = [[use for use in window if use.tier == tier] for window in line.uses]
+            money = (sum(map(_of_estimated, own[0])), sum(map(_of_estimated, own[1])))
+            said = (sum(use.estimate_nanos for use in own[0]), sum(use.estimate_nanos for use in own[1]))
+            if all(each > 0 for each in (*money, *said)):
+                found[line.model, tier] = money, said
+    return found
+
+
+def _of_estimated(use: "Use") -> int:
+    """Return the money that an estimate stands behind; what only a bill names is not attributed to anything."""
+    return sum(amount for name, amount in use.parts.items() if name != NOT_ATTRIBUTED)
+
+
 def _sums(tokens: Mapping[type_leaf, type_pair]) -> dict[tuple[object, ...], type_pair]:
-    """Return tokens at every level: by (), (model), (model, tier), (model, tier, family) and leaf."""
+    """Return tokens at every level: by (), (model), (model, family), (model, family, class)."""
     sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for leaf, pair in tokens.items():
-        model, tier, name = leaf
-        for level in ((), (model,), (model, tier), (model, tier, FAMILIES[name]), ("leaf", *leaf)):
+    for (model, _, name), pair in tokens.items():
+        family = FAMILIES[name]
+        for level in ((), (model,), (model, family), (model, family, name)):
             for place in (0, 1):
                 sums[level][place] += pair[place]
     return {level: (before, after) for level, (before, after) in sums.items()}
 
 
-def _factors(
+def _token_factors(
     leaf: type_leaf,
+    tokens: type_pair,
     sums: Mapping[tuple[object, ...], type_pair],
-    nanos: type_pair,
     requests: Mapping[type_model, type_pair] | None,
 ) -> list[Factor]:
-    model, tier, name = leaf
-    of_model, of_tier = sums[model,], sums[model, tier]
-    of_family, of_leaf = sums[model, tier, FAMILIES[name]], sums["leaf", *leaf]
+    model, _, name = leaf
+    family = FAMILIES[name]
+    of_model, of_family, of_class = sums[model,], sums[model, family], sums[model, family, name]
     if requests is None:
         volume, own = sums[()], of_model
     else:
@@ -184,11 +213,21 @@ def _factors(
         Factor(*volume),
         ratio(own, volume),
         ratio(of_model, own),
-        ratio(of_tier, of_model),
-        ratio(of_family, of_tier),
-        ratio(of_leaf, of_family),
-        ratio(nanos, of_leaf),
+        ratio(of_family, of_model),
+        ratio(of_class, of_family),
+        ratio(tokens, of_class),
     ]
+
+
+def _money_factors(
+    nanos: type_pair, tokens: type_pair, level: tuple[type_pair, type_pair] | None
+) -> list[Factor]:
+    """Return what the bill is of the estimate, and the price of a token that was estimated; their product is paid."""
+    if level is None:
+        return [Factor(1, 1), ratio(nanos, tokens)]
+    money, said = level
+    estimated = (nanos[0] * said[0], nanos[1] * said[1])
+    return [ratio(money, said), ratio(estimated, (tokens[0] * money[0], tokens[1] * money[1]))]
 
 
 def _whole(

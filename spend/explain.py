@@ -22,8 +22,8 @@ STANDARD_TIER = "standard"
 class Cause(StrEnum):
     """What made a part. volume: requests (tokens where they are not counted). models: between models that both windows
     have. size: tokens per request. tier: service tier, batch among them. output: the share of output, of audio and of
-    images. cache: what was read from and written to the cache. charges: what is not counted in tokens. priced: a price
-    is known in one window only, or for a part.
+    images. cache: what was read from and written to the cache. bill: one window is billed, the other still estimated.
+    charges: what is not counted in tokens. priced: a price is known in one window only, or for a part.
     """
 
     NEW = "new"
@@ -34,6 +34,7 @@ class Cause(StrEnum):
     TIER = "tier"
     OUTPUT = "output"
     CACHE = "cache"
+    BILL = "bill"
     PRICE = "price"
     CHARGES = "charges"
     PRICED = "priced"
@@ -54,6 +55,7 @@ class Use:
     """What one slice used and cost in a window, in one currency; amounts in nano-units.
 
     `parts`: its money by token class; what they leave of the whole is a charge. `requests` None = not counted.
+    `estimate_nanos`: what tokens x price said of it, whatever the bill says; 0 = not known.
     `tier` names everything that is bought apart at another price: service tier, batch, variants.
     """
 
@@ -66,6 +68,7 @@ class Use:
     currency: str = "USD"
     billed_nanos: int = 0
     estimated_nanos: int = 0
+    estimate_nanos: int = 0
     tokens: Mapping[str, int] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=dict)
     requests: int | None = None

@@ -100,6 +100,7 @@ def uses_of(slices: Iterable[Slice]) -> list[Use]:
             currency=piece.currency,
             billed_nanos=piece.billed_nanos,
             estimated_nanos=piece.estimated_nanos,
+            estimate_nanos=piece.estimate_nanos,
             tokens=piece.tokens,
             parts=piece.parts,
             requests=piece.requests,

@@ -70,6 +70,8 @@ def step_name(part: NamedPart) -> str:
         who = clean(part.key) if part.key else model or clean(part.owner or part.connection)
         is_back = part.cause is Cause.NEW and not part.is_first_use
         return f"{who}, {'unused then' if is_back else part.cause.value}"
+    if part.cause is Cause.BILL:
+        return "bill against estimate"
     if part.cause in (Cause.PRICE, Cause.PRICED):
         return f"{model or part.kind}, {_SHORT[part.cause]}"
     return f"{clean(part.key or part.owner)}, {_SHORT[part.cause]}"

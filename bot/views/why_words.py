@@ -18,6 +18,7 @@ _SUMMED = {
     Cause.TIER: "tier",
     Cause.OUTPUT: "share of output",
     Cause.CACHE: "cache",
+    Cause.BILL: "bill against estimate",
     Cause.PRICE: "price",
     Cause.CHARGES: "other charges",
     Cause.PRICED: "priced in part",
@@ -91,6 +92,8 @@ def phrase(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...
     if part.cause is Cause.PRICE:
         higher = "a higher price of " if part.nanos > 0 else "a lower price of "
         return (higher, *_of_models(part, longest))
+    if part.cause is Cause.BILL:
+        return ("the difference between bill and estimate on ", *_of_models(part, longest))
     if part.cause is Cause.MODELS and part.models:
         share = "a larger share of " if part.nanos > 0 else "a smaller share of "
         return (share, *_of_models(part, longest), " on ", _owner(part, longest))
@@ -123,6 +126,8 @@ def detail(part: NamedPart) -> tuple[type_span, ...]:
             now_share = text.share(after.cached_tokens, after.input_tokens)
             then_share = text.share(before.cached_tokens, before.input_tokens)
             return (_owner(part), f": {now_share} of its input came from the cache, was {then_share}.")
+        case Cause.BILL:
+            return ("One side of the comparison is billed, the other not or in part.",)
         case Cause.PRICE:
             now_rate = text.per_million(after.nanos, after.tokens, part.currency)
             then_rate = text.per_million(before.nanos, before.tokens, part.currency)
@@ -142,6 +147,8 @@ def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
 
 
 def _group(part: NamedPart) -> tuple[object, ...]:
+    if part.cause is Cause.BILL:
+        return (part.cause,)
     if part.cause in (Cause.PRICE, Cause.PRICED):
         return part.cause, part.models
     owner = (part.connection, part.project, part.key, part.owner)

@@ -138,6 +138,55 @@ def test_the_tier_that_more_went_to_is_named() -> None:
     assert [part.tier for part in split(now, was).parts] == ["standard"]
 
 
+def test_a_tier_that_costs_the_same_has_no_part_whatever_goes_through_it() -> None:
+    """Input at 1 and output at 5 on both; half of the input moves to long requests without output: nothing changed."""
+    found = split(
+        [use(tier="short", uncached_in=(80, 80), out=(20, 100))],
+        [use(tier="short", uncached_in=(40, 40), out=(20, 100)), use(tier="long", uncached_in=(40, 40))],
+    )
+
+    assert causes(found) == {}
+
+
+def test_more_output_through_the_batch_is_output_and_the_batch_is_only_its_discount() -> None:
+    """Of 100 tokens 20 more are output, all output leaves the standard tier at 8 for the batch at 4; input stays at 2.
+
+    Output share x tier: 20 more at the mean price 6 = 120, less 20 of input at 2 = 80; half price on a mean of 20
+    tokens (10, then 30): -80. From 90 x 2 + 10 x 8 = 260 to 70 x 2 + 30 x 4 = 260.
+    """
+    found = split(
+        [use(tier="standard", uncached_in=(90, 180), out=(10, 80))],
+        [use(tier="standard", uncached_in=(70, 140)), use(tier="batch", out=(30, 120))],
+    )
+
+    assert causes(found) == {"output": 80, "tier": -80}
+
+
+def test_a_bill_that_differs_from_its_estimate_is_no_change_of_price() -> None:
+    """100 tokens at 2 were billed at 210; the same of today is estimated at 200."""
+    billed = replace(use(uncached_in=(100, 210)), billed_nanos=210, estimated_nanos=0, estimate_nanos=200)
+    estimated = replace(use(uncached_in=(100, 200)), estimate_nanos=200)
+
+    assert causes(split([billed], [estimated])) == {"bill": -10}
+    assert causes(split([estimated], [billed])) == {"bill": 10}
+
+
+def test_a_price_that_changed_before_the_bill_is_in_is_told_apart_from_the_bill() -> None:
+    """200 tokens at 2, billed 5 % above; then at 3, estimated. Bill: -5 % of 200 x 2.5; price: 200 x 1.025."""
+    billed = replace(use(uncached_in=(200, 420)), billed_nanos=420, estimated_nanos=0, estimate_nanos=400)
+    estimated = replace(use(uncached_in=(200, 600)), estimate_nanos=600)
+
+    assert causes(split([billed], [estimated])) == {"bill": -25, "price": 205}
+
+
+def test_two_bills_are_compared_as_they_are() -> None:
+    """A discount that the price list does not know: 100 tokens, billed 200, then 170 of 200."""
+    full = replace(use(uncached_in=(100, 200)), billed_nanos=200, estimated_nanos=0, estimate_nanos=200)
+    less = replace(use(uncached_in=(100, 170)), billed_nanos=170, estimated_nanos=0, estimate_nanos=200)
+
+    assert causes(split([full], [less])) == {"price": -30}
+
+
 def test_a_new_key_is_named_with_all_its_money() -> None:
     found = split(
         [use(uncached_in=(100, 200))],
@@ -283,9 +332,14 @@ def uses(draw: st.DrawFn) -> Use:
         **found,
     )
     extra = draw(st.sampled_from([0, 0, 7, -90]))
+    said = draw(st.sampled_from([0, made.nanos, made.nanos // 2, 3 * made.nanos + 1]))
     is_unpriced = draw(st.sampled_from([False, False, False, True]))
     return replace(
-        made, billed_nanos=extra, unpriced_rows=int(is_unpriced), unpriced_tokens=5 if is_unpriced else 0
+        made,
+        billed_nanos=extra,
+        estimate_nanos=said,
+        unpriced_rows=int(is_unpriced),
+        unpriced_tokens=5 if is_unpriced else 0,
     )
 
 

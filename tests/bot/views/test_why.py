@@ -227,6 +227,10 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(SEARCH, cause=Cause.TIER, tier="priority"), "more on the dearer tier priority on search-prod"),
         (CACHE, "more cache hits on support-prod"),
         (replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",)), "a higher price of gpt-5.2"),
+        (
+            replace(SEARCH, cause=Cause.BILL, models=("gpt-5.2", "gpt-5-mini")),
+            "the difference between bill and estimate on gpt-5.2 and 1 more",
+        ),
         (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search"), "more charges beside tokens on Search"),
         (replace(SEARCH, cause=Cause.PRICED, models=("tuned",)), "tuned, priced only in part"),
     ],
@@ -245,6 +249,17 @@ def test_the_figures_behind_a_part_are_one_sentence() -> None:
     assert behind(replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",))) == (
         "gpt-5.2: $10.63 per 1M in all, was $10.00."
     )
+
+
+def test_bills_that_differ_from_estimates_are_one_row_for_all_models_and_keys() -> None:
+    """Nobody did anything: a lead needs one row of it, not one for each model."""
+    bill = replace(SEARCH, cause=Cause.BILL, models=("gpt-5.2",), nanos=nanos("-0.23"))
+    other = replace(bill, key="support-prod", models=("claude-sonnet-5",), nanos=nanos("-0.14"))
+
+    (found,) = gathered([bill, other])
+
+    assert said(found) == "the difference between bill and estimate on gpt-5.2 and 1 more"
+    assert (found.nanos, step_name(found)) == (nanos("-0.37"), "bill against estimate")
 
 
 def test_what_people_see_as_one_is_put_together() -> None:
