@@ -143,25 +143,35 @@ class Split:
         return self.after_nanos - self.before_nanos
 
 
-def explain(before: Iterable[Use], after: Iterable[Use]) -> tuple[Split, ...]:
+def explain(
+    before: Iterable[Use],
+    after: Iterable[Use],
+    *,
+    beside: tuple[Iterable[Use], Iterable[Use]] = ((), ()),
+) -> tuple[Split, ...]:
     """Split the change between two windows; one split per currency, US dollars first, then by code.
 
-    Nothing in both windows gives no split at all. The order of the slices does not matter.
+    Nothing in both windows gives no split at all. The order of the slices does not matter. beside: what else was used
+    in each window, outside of a filter: a key that used another model then is not new. Its money counts nowhere.
     """
+    others = _seen(beside[0]), _seen(beside[1])
     by_currency: dict[str, tuple[list[Use], list[Use]]] = defaultdict(lambda: ([], []))
     for place, window in enumerate((before, after)):
         for use in window:
             by_currency[use.currency][place].append(use)
     return tuple(
-        _split(currency, *by_currency[currency]) for currency in sorted(by_currency, key=currency_order)
+        _split(currency, *by_currency[currency], others)
+        for currency in sorted(by_currency, key=currency_order)
     )
 
 
-def _split(currency: str, before: Sequence[Use], after: Sequence[Use]) -> Split:
+def _split(
+    currency: str, before: Sequence[Use], after: Sequence[Use], others: tuple[set[str], set[str]]
+) -> Split:
     owners: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
     for line in lines_of(before, after):
         owners[line.owner].append(line)
-    seen = (_seen(before), _seen(after))
+    seen = (_seen(before) | others[0], _seen(after) | others[1])
     parts: list[Part] = []
     for owner in sorted(owners):
         parts += _of_owner(owner, owners[owner], seen)

@@ -30,6 +30,7 @@ from spend.window import Window, hours_of_days
 from storage import Filter, Slice
 
 COLUMNS = ("connection_id", "project", "api_key", "model", "kind", "service_tier", "variant")
+_SEEN_COLUMNS = COLUMNS[:5]
 _SELF_EVIDENT = ("today", "week", "month")  # what they are compared with tells the window
 _NAMED_COLUMNS = ("connection_id", "project", "api_key")
 
@@ -52,7 +53,8 @@ async def why_facts(
     slices = await window_slices(frame, window.first, window.last, COLUMNS, filters)
     base = _base(frame, window, versus)
     earlier = [] if base is None else await base_slices(frame, base, COLUMNS, filters)
-    splits = () if base is None else await split_aside(uses_of(earlier), uses_of(slices))
+    beside = await _beside(frame, base, window) if base is not None and filters else ((), ())
+    splits = () if base is None else await split_aside(uses_of(earlier), uses_of(slices), beside=beside)
     period = period_of(frame, window)
     against, before_words, after_words, subtitle = named(period, base.period if base else period, frame.clock)
     of = opening(period, frame.clock)
@@ -86,9 +88,21 @@ async def why_facts(
     )
 
 
-async def split_aside(before: Sequence[Use], after: Sequence[Use]) -> tuple[Split, ...]:
+async def split_aside(
+    before: Sequence[Use],
+    after: Sequence[Use],
+    *,
+    beside: tuple[Sequence[Use], Sequence[Use]] = ((), ()),
+) -> tuple[Split, ...]:
     """Split in a thread: many keys take a while, and others are answered meanwhile."""
-    return await asyncio.to_thread(explain, before, after)
+    return await asyncio.to_thread(explain, before, after, beside=beside)
+
+
+async def _beside(frame: Frame, base: Base, window: AskedWindow) -> tuple[list[Use], list[Use]]:
+    """Return all that was used in both windows: a filter must not make what it leaves out look unused."""
+    earlier = await base_slices(frame, base, _SEEN_COLUMNS, ())
+    slices = await window_slices(frame, window.first, window.last, _SEEN_COLUMNS, ())
+    return uses_of(earlier), uses_of(slices)
 
 
 def uses_of(slices: Iterable[Slice]) -> list[Use]:

@@ -110,6 +110,23 @@ async def test_asked_windows_filters_and_what_fell(tmp_path: Path) -> None:
             assert_exact(data)
 
 
+async def test_a_filter_makes_nothing_new_that_was_used_outside_of_it(tmp_path: Path) -> None:
+    """The connection and key a were used last Thursday; only what the filter leaves was not."""
+    mini = {"model": "gpt-5-mini", "counts": Counts(out=7 * MILLION, requests=10)}
+    rows = [used(12, 9), used(19, 9, **mini), used(19, 10, key="key_b")]
+    async with open_desk(tmp_path, metered(rows)) as desk:
+        await desk.connect("openai", "Shop OpenAI")
+        for words, lead in {
+            "spend why key:b": "$14.00 more than last Thursday by 12:00: all of it is the new key b on gpt-5.2.",
+            "spend why model:gpt-5-mini": (
+                "$14.00 more than last Thursday by 12:00: all of it is the new model gpt-5-mini on a."
+            ),
+        }.items():
+            data = await desk.ask(words)
+            assert data["lead"] == f"Only {words.removeprefix('spend why ').replace(':', ' ')}: {lead}"
+            assert_exact(data)
+
+
 async def test_nothing_to_compare_with_is_said_and_never_split(tmp_path: Path) -> None:
     async with open_desk(tmp_path, metered([used(19, 9)])) as desk:
         before = await desk.lead("spend why")

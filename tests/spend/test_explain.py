@@ -226,6 +226,20 @@ def test_a_model_that_is_new_everywhere_and_one_that_is_new_on_a_key_are_told_ap
     assert things == {("search", "opus"): (Thing.USE, 100), ("agents", "sonnet"): (Thing.MODEL, 30)}
 
 
+def test_what_is_new_is_judged_by_all_that_was_used_and_not_by_what_was_asked_for() -> None:
+    """Asked for opus alone: its key used mini before, so neither the connection nor the key is new on it."""
+    mini, opus = use(uncached_in=(10, 10)), use("opus", out=(2, 100))
+
+    def thing(before: list[Use], after: list[Use]) -> tuple[Thing | None, int]:
+        (found,) = explain([], [opus], beside=(before, after))
+        (part,) = found.parts
+        return part.thing, part.nanos
+
+    assert thing([mini], [mini, opus]) == (Thing.MODEL, 100)
+    assert thing([replace(mini, api_key="other")], [opus]) == (Thing.KEY, 100)
+    assert thing([], [opus]) == (Thing.CONNECTION, 100)
+
+
 def test_everything_new_and_everything_gone() -> None:
     only = [use(uncached_in=(10, 100))]
 
