@@ -7,6 +7,7 @@ from bot.commands.words import Words
 from bot.ports import Asked
 from bot.reports.burn import burn_facts
 from bot.reports.frame import load_frame
+from bot.reports.scope import readable_providers
 from bot.reports.trust import warnings_of
 from bot.views.burn import burn_view
 from bot.views.gaps import no_forecast_view
@@ -36,6 +37,7 @@ async def answer(_intent: AskBurn, asked: Asked) -> View:
             "spend burn",
             frame.sources(frozenset()),
             what="burn rate",
+            readable=readable_providers(frame),
             warnings=warnings_of(frame, frame.today, frame.today),
         )
     return burn_view(facts)

@@ -9,6 +9,7 @@ from bot.ports import Asked
 from bot.reports.forecast import forecast_facts, record_facts
 from bot.reports.forecast_parts import DIMENSIONS
 from bot.reports.frame import load_frame
+from bot.reports.scope import readable_providers
 from bot.reports.trust import warnings_of
 from bot.views.forecast import forecast_view
 from bot.views.gaps import no_forecast_view
@@ -74,6 +75,7 @@ async def answer(intent: AskForecast, asked: Asked) -> View:
             frame.clock,
             "spend forecast",
             frame.sources(frozenset()),
+            readable=readable_providers(frame),
             warnings=warnings_of(frame, frame.today, frame.today),
         )
     return forecast_view(facts)

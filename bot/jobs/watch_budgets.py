@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.jobs.telling import budget_target, tell
-from bot.reports.budgets import budget_label, counts_spike, scope_filters, standing
+from bot.reports.budgets import budget_frame, budget_label, counts_spike, scope_filters, standing
+from bot.reports.cuts import connections_with_money
 from bot.reports.frame import Frame
 from bot.reports.outlook import forecast
 from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.reports.trust import trust_of
 from bot.views.evidence import to_evidence
-from bot.views.footer import basis_words
+from bot.views.footer import basis_words, missing_words
 from spend.budgets import PASSED_WHEN_SET, Budget, Standing, judge_budget, used_up_at
 from spend.forecast import Forecast
 from spend.notify import Finding, IncidentKind, Step
@@ -140,14 +141,16 @@ async def _with_facts(frame: Frame, at: Standing, finding: Finding) -> Finding:
     budget = at.budget
     filters = await scope_filters(frame, budget)
     slices = await frame.store.day_slices(at.first, frame.today, ("connection_id",), filters)
-    trust = await trust_of(frame, at.first, frame.today, slices)
+    own = budget_frame(frame, budget, filters)
+    trust = await trust_of(own, at.first, frame.today, slices)
+    missing = missing_words(frame.clock, own.sources(connections_with_money(slices)))
     scope = {**finding.evidence["scope"], "label": budget_label(frame, budget)}
     evidence: dict[str, Any] = {
         **finding.evidence,
         "scope": scope,
         "zone": frame.zone.key,
-        "as_of": (frame.newest_as_of or frame.now).isoformat(),
-        "basis": basis_words(frame.clock, trust),
+        "as_of": (own.newest_as_of or frame.now).isoformat(),
+        "basis": " · ".join([basis_words(frame.clock, trust), *missing]),
     }
     if frame.today > at.first:
         before = await frame.store.daily_totals(at.first, frame.today - DAY, filters, budget.currency)

@@ -1,14 +1,16 @@
 """Where budgets stand: what their scope has spent in the running period, and where the period will end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from bot.query import AskedFilter
 from bot.reports.cuts import COLUMNS, totals_of, unpriced_of
 from bot.reports.frame import Frame
 from bot.reports.outlook import forecast, outlook_of
+from bot.reports.scope import not_read, scoped
 from bot.reports.spikes import open_spike_incidents, spike_of
 from bot.views.budget import BudgetState
 from bot.views.facts import Outlook
@@ -35,6 +37,12 @@ async def scope_filters(frame: Frame, budget: Budget) -> tuple[Filter, ...]:
     return (Filter(column, matching or (scope.value,)),)
 
 
+def budget_frame(frame: Frame, budget: Budget, filters: Sequence[Filter]) -> Frame:
+    """Return the frame with the connections only that can contribute to what a budget counts."""
+    scope = budget.scope
+    return scoped(frame, filters, (AskedFilter(scope.dimension, scope.value),) if filters else ())
+
+
 async def standing(frame: Frame, budget: Budget) -> Standing | None:
     """Return where a budget stands; None before it starts."""
     period = period_dates(budget, frame.today, first_weekday=frame.settings.first_weekday)
@@ -42,7 +50,9 @@ async def standing(frame: Frame, budget: Budget) -> Standing | None:
         return None
     filters = await scope_filters(frame, budget)
     slices = await _spent(frame, period[0], filters)
-    found = await forecast(frame, period[0], period[1], filters, budget.currency)
+    found = await forecast(
+        budget_frame(frame, budget, filters), period[0], period[1], filters, budget.currency
+    )
     return Standing(
         budget=budget,
         first=period[0],
@@ -63,6 +73,7 @@ async def budget_state(frame: Frame, budget: Budget) -> BudgetState:
         )
     filters = await scope_filters(frame, budget)
     slices = await _spent(frame, at.first, filters)
+    own = budget_frame(frame, budget, filters)
     outlook = outlook_of(at.forecast, budget.currency, budget.limit)
     state = BudgetState(
         label=label,
@@ -71,7 +82,8 @@ async def budget_state(frame: Frame, budget: Budget) -> BudgetState:
         spent_nanos=at.spent_nanos,
         currency=budget.currency,
         outlook=outlook if isinstance(outlook, Outlook) else None,
-        is_unread=frame.is_unread(at.first) and not at.spent_nanos,
+        is_unread=own.is_unread(at.first) and not at.spent_nanos,
+        not_read=not_read(own),
         over_on=at.forecast.crosses(to_nanos(budget.limit)) if at.forecast else None,
         left_out=tuple(
             (total.nanos, total.currency)
@@ -80,7 +92,7 @@ async def budget_state(frame: Frame, budget: Budget) -> BudgetState:
         ),
         unpriced=unpriced_of(slices),
     )
-    return replace(state, today_if=await _emptied_by(frame, budget, at))
+    return replace(state, today_if=await _emptied_by(own, budget, at))
 
 
 def budget_label(frame: Frame, budget: Budget) -> str:

@@ -22,8 +22,9 @@ STALE_COST_AFTER = timedelta(hours=4)
 class Frame:
     """Everything that is the same for all answers given at one moment in one workspace.
 
-    first_record_at: when anything was first used or billed. connections: those that have a key. names: of all there
-    ever were, because what was spent stays in the totals.
+    first_record_at: when anything was first used or billed. connections: those that have a key, and where only some
+    can contribute to what is asked (bot/reports/scope.py) these. names: of all there ever were, because what was spent
+    stays in the totals.
     """
 
     store: WorkspaceStore
@@ -91,12 +92,13 @@ class Frame:
 
     @property
     def has_gap(self) -> bool:
-        """Tell whether a connection is broken, paused or long unread: nothing is compared or forecast over the gap."""
-        return any(
-            c.state in (ConnectionState.BROKEN, ConnectionState.PAUSED)
-            or is_long_unread(self.as_of(c), self.now)
-            for c in self.connections
-        )
+        """Tell whether a connection leaves a gap: nothing is compared or forecast over it."""
+        return any(self.leaves_gap(connection) for connection in self.connections)
+
+    def leaves_gap(self, connection: Connection) -> bool:
+        """Tell whether a connection is broken, paused or long unread."""
+        is_stopped = connection.state in (ConnectionState.BROKEN, ConnectionState.PAUSED)
+        return is_stopped or is_long_unread(self.as_of(connection), self.now)
 
     @property
     def read_until(self) -> datetime | None:

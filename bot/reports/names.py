@@ -21,11 +21,20 @@ class NameBook:
         self.connections: Mapping[str, Connection] = {each.id: each for each in connections}
         # An id may be known to several connections, of one of them only by its use: the one with a name counts.
         self._known = {(each.what, each.id): each for each in sorted(known, key=lambda each: bool(each.name))}
+        self._owners: dict[tuple[str, str], set[str]] = {}
+        for each in known:
+            self._owners.setdefault((each.what, each.id), set()).add(each.connection_id)
         self._with_users = with_users
 
     def known(self, what: str, id_: str) -> KnownName | None:
         """Return everything that is known of an id."""
         return self._known.get((what, id_))
+
+    def owners(self, column: str, id_: str) -> frozenset[str]:
+        """Return the ids of the connections that reported a project, key or model; none where anyone may have it."""
+        if id_ in _MARKERS:
+            return frozenset()
+        return frozenset(self._owners.get((NAMED.get(column, column), id_), ()))
 
     def name(self, column: str, id_: str) -> str:
         """Return the name of one value of a column, '' where none is known (or may be shown)."""

@@ -28,6 +28,7 @@ from bot.reports.days import day_amounts, hour_amounts
 from bot.reports.filters import resolve
 from bot.reports.frame import Frame
 from bot.reports.outlook import month_outlook
+from bot.reports.scope import not_read, scoped
 from bot.reports.spikes import open_spikes
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.facts import SpendRow
@@ -45,6 +46,8 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
     """Read everything an answer says. Raises CommandError for filters that match nothing and users nobody reports."""
     refuse_users(frame, query.by)
     filters = await resolve(frame, query.filters)
+    warnings = warnings_of(frame, query.window.first, query.window.last)
+    whole, frame = frame, scoped(frame, filters, query.filters)
     window, by = query.window, query.by or ("provider",)
     columns = columns_for(by)
     slices = await window_slices(frame, window.first, window.last, columns, filters)
@@ -73,7 +76,8 @@ async def spend_facts(frame: Frame, query: SpendQuery, words: str) -> SpendFacts
         history=frame.history(),
         connected_days=None if _knows_before(frame) else frame.connected_days,
         price_version=", ".join(await frame.store.price_versions(window.first, window.last)),
-        warnings=warnings_of(frame, window.first, window.last),
+        warnings=warnings,
+        others_are_read=len(not_read(whole)) < len(whole.connections),
     )
     if facts.is_empty:
         return replace(facts, last_spend=await _last_spend(frame, filters))

@@ -17,6 +17,7 @@ from bot.reports.compare import (
 from bot.reports.cuts import connections_with_money, totals_of, unpriced_of
 from bot.reports.filters import resolve
 from bot.reports.frame import Frame
+from bot.reports.scope import scoped
 from bot.reports.trust import trust_of, warnings_of
 from bot.views.facts import Total
 from bot.views.names import short
@@ -47,9 +48,13 @@ async def why_facts(
 ) -> WhyFacts:
     """Read and split what changed between a window and its comparison. Raises CommandError for filters.
 
-    also: filters that are known as values already (what a budget counts). spend: the words that show the window.
+    also: filters that are known as values already (what a budget counts, of whose frame it is). spend: the words that
+    show the window.
     """
-    filters = (*await resolve(frame, asked), *also)
+    typed = await resolve(frame, asked)
+    filters = (*typed, *also)
+    warnings = warnings_of(frame, window.first, window.last)
+    frame = scoped(frame, typed, asked)
     slices = await window_slices(frame, window.first, window.last, COLUMNS, filters)
     base = _base(frame, window, versus)
     earlier = [] if base is None else await base_slices(frame, base, COLUMNS, filters)
@@ -74,7 +79,7 @@ async def why_facts(
         opening=_opening(asked, "" if is_plain else of),
         unpriced=unpriced_of([replace(piece, key=(piece.key[3], piece.key[4])) for piece in slices]),
         price_version=", ".join(await frame.store.price_versions(window.first, window.last)),
-        warnings=warnings_of(frame, window.first, window.last),
+        warnings=warnings,
         spend=spend,
     )
     if base is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import CommandError
 from bot.query import AskedWindow
-from bot.reports.budgets import scope_filters
+from bot.reports.budgets import budget_frame, scope_filters
 from bot.reports.frame import Frame
 from bot.reports.why import COLUMNS, named_parts, split_aside, uses_of, why_facts
 from bot.views import text
@@ -164,7 +164,7 @@ async def _why_budget(frame: Frame, incident: Incident, words: str) -> WhyFacts:
     kind = _kind(frame, found, last)
     window = AskedWindow(kind, found.first, last)
     filters = await scope_filters(frame, budget)
-    facts = await why_facts(frame, window, words=words, spend="", also=filters)
+    facts = await why_facts(budget_frame(frame, budget, filters), window, words=words, spend="", also=filters)
     label, limit = short(found.label), text.limit(found.limit, found.currency)
     return replace(
         facts,

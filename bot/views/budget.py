@@ -16,7 +16,7 @@ from bot.views.names import clean, short
 from bot.views.sentences import not_priced
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock
-from bot.views.unread import NOT_READ, figures_end, long_unread, next_step
+from bot.views.unread import NOT_READ, figures_end, long_unread, names_of, next_step
 from charts.spec import BudgetRow, Budgets
 from spend.budgets import Period
 from spend.money import to_nanos
@@ -28,7 +28,8 @@ class BudgetState:
 
     outlook: the forecast of its period's end, None where there is none. today_if: a key whose open spike uses it up
     today. left_out: amounts in other currencies it does not count. unpriced: tokens in its scope that have no price.
-    is_unread: nothing of its period was read, so nothing is known of it.
+    is_unread: nothing of its period was read, so nothing is known of it. not_read: the connections it counts that
+    leave a gap, over which nothing is forecast.
     """
 
     label: str
@@ -40,6 +41,7 @@ class BudgetState:
     over_on: date | None = None
     today_if: str = ""
     is_unread: bool = False
+    not_read: tuple[str, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
 
@@ -102,10 +104,12 @@ def budget_list_view(facts: BudgetListFacts) -> View:
         )
     budgets = sorted(facts.budgets, key=lambda budget: (not budget.is_over, -budget.used, budget.label))
     title = _finding(budgets)
-    ends = figures_end(facts.clock, facts.sources) if long_unread(facts.sources, facts.clock.now) else ""
+    is_cut_short = bool(long_unread(facts.sources, facts.clock.now)) and any(
+        each.not_read for each in budgets
+    )
+    ends = figures_end(facts.clock, facts.sources) if is_cut_short else ""
     lead = line(f"{f'{ends}: {title[0].lower()}{title[1:]}' if ends else title}{_named(budgets)}.")
-    step = next_step(facts.clock, facts.sources)
-    body = (step,) if str(step) else ()
+    body = (next_step(facts.clock, facts.sources),) if is_cut_short else ()
     chart = budgets_chart(facts.clock, budgets, title) if facts.has_picture else None
     return View(
         title="budget list",
@@ -261,6 +265,8 @@ def _note(budget: BudgetState, clock: Clock) -> str:
             words.append(f"over on {clock.on(budget.over_on)}")
         else:
             words.append("over")
+    elif budget.not_read and not budget.is_unread:
+        words.append(f"{names_of(budget.not_read)} not read")
     if budget.today_if:
         words.append(f"today if {short(budget.today_if)} goes on")
     if budget.left_out:
@@ -276,7 +282,9 @@ def _picture_note(budget: BudgetState, clock: Clock) -> str:
 
 def _expected(budget: BudgetState, clock: Clock) -> str:
     if budget.outlook is None:
-        return ""
+        verb = "is" if len(budget.not_read) == 1 else "are"
+        why = f"{names_of(budget.not_read)} {verb} not read"
+        return f", and no forecast as {why}" if budget.not_read else ""
     outlook = budget.outlook
     shown = text.forecast(outlook.nanos, outlook.low_nanos, outlook.high_nanos, budget.currency)
     if not budget.is_over:

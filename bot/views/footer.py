@@ -112,6 +112,14 @@ def basis_words(clock: Clock, trust: Trust) -> str:
     return f"{weekday(trust.estimated_day)} estimated{due}" if trust.estimated_day else f"estimated{due}"
 
 
+def missing_words(clock: Clock, sources: Sequence[Source]) -> list[str]:
+    """Name what a total posted unasked lacks: `OpenAI only to Nov 19 12:00`, `without Anthropic since 11:40`."""
+    everyone = usage_of(sources)
+    late = [source for source in everyone if is_behind(source, clock.now)]
+    is_partly = len(late) < len(everyone)  # where everyone ends early, so does the as-of
+    return [*(only_to(clock, late, everyone) if is_partly else []), *_missing_words(clock, everyone)]
+
+
 def without_picture(view: View) -> View:
     """Return the view as it goes out when its picture could not be drawn: the footer says so."""
     return replace(

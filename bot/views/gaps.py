@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.views.answer_data import answer_data
 from bot.views.footer import Source, SourceState, usage_of
-from bot.views.model import View, line
+from bot.views.model import Line, View, line
 from bot.views.names import short
 from bot.views.text import listed
 from bot.views.times import Clock
@@ -17,15 +17,15 @@ def no_forecast_view(
     sources: Sequence[Source],
     *,
     what: str = "forecast",
+    readable: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> View:
     """Say why nothing is projected: a connection is broken, paused or not read any more, or nothing was read yet.
 
-    what: what there is none of.
+    what: what there is none of. readable: the providers that the gap does not touch.
     """
     lead = line(_why_none(clock, sources, what))
-    step = next_step(clock, sources)
-    body = (step,) if str(step) else ()
+    body = tuple(step for step in (next_step(clock, sources), _of_others(readable)) if str(step))
     known = known_to(sources)
     return View(
         title=words,
@@ -54,3 +54,11 @@ def _why_none(clock: Clock, sources: Sequence[Source], what: str) -> str:
     if known_to(sources):
         return f"{figures_end(clock, sources)}: no {what} before the rest of that day is read."
     return "The first figures are being read; there is nothing to project from yet."
+
+
+def _of_others(readable: Sequence[str]) -> Line:
+    """Say where the forecast and the pace of what is read stand: in the month and the day of those alone."""
+    if not readable:
+        return line()
+    only = " ".join(f"provider:{provider}" for provider in readable)
+    return line(f"Without the gap: /spend month {only}.")

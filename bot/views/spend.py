@@ -91,7 +91,7 @@ def _table(facts: SpendFacts) -> Table | None:
 def _body(facts: SpendFacts) -> tuple[Line, ...]:
     lines: list[Line] = []
     if cut_short(facts.sources, facts.window, facts.clock.now):
-        lines.append(next_step(facts.clock, facts.sources))
+        lines.append(next_step(facts.clock, facts.sources, others_are_read=facts.others_are_read))
     if facts.is_first_day and facts.connected_days is not None:
         starts = sentences.starts_on(facts.clock, facts.connected_days)
         lines.append(line(f"Comparisons start tomorrow, spike alerts on {starts}."))

@@ -70,6 +70,7 @@ class SpendFacts:
     `before_nanos` of totals and rows. is_change: it was asked for with `vs`. top: only so many groups were asked for.
     providers: rows by provider, for the strip of the picture. drivers: with is_change, what changed inside the largest
     change. today, outlook: the month's answer. pace, hours: today's. days, fan: the picture of a month or a window.
+    others_are_read: a connection that has no part in what was asked is read, so that the bot runs.
     since_midnight: the first day of the first connection. last_spend: before an empty window; None = never.
     """
 
@@ -104,6 +105,7 @@ class SpendFacts:
     warnings: tuple[str, ...] = ()
     has_picture: bool = True
     uncut: str = ""
+    others_are_read: bool = False
     filters: str = ""
 
     @property

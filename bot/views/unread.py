@@ -61,8 +61,11 @@ def figures_end(clock: Clock, sources: Sequence[Source]) -> str:
     return f"Figures{whose} end on {clock.day(clock.day_of(end))}, {clock.time(end)}, {clock.age(end)}"
 
 
-def next_step(clock: Clock, sources: Sequence[Source]) -> Line:
-    """Say who is not read any more and what to look at: the program itself where nobody is, and nothing failed."""
+def next_step(clock: Clock, sources: Sequence[Source], *, others_are_read: bool = False) -> Line:
+    """Say who is not read any more and what to look at: the program itself where nobody is, and nothing failed.
+
+    others_are_read: a source that is not among these, as it has no part in what was asked, is read.
+    """
     old = long_unread(sources, clock.now)
     if not old:
         return line()
@@ -71,11 +74,16 @@ def next_step(clock: Clock, sources: Sequence[Source]) -> Line:
         return line(f"Every read of {_names(failing)} since failed. /spend status shows what is read.")
     verb = "was" if len(old) == 1 else "were"
     words = f"{_names(old)} {verb} not read since."
-    if len(old) == len(usage_of(sources)):
+    if len(old) == len(usage_of(sources)) and not others_are_read:
         return line(f"{words} Is spendbot run running? /spend status shows what is read.")
     return line(f"{words} /spend status shows what is read.")
 
 
-def _names(sources: Sequence[Source]) -> str:
-    names = [short(source.connection) for source in sources]
+def names_of(labels: Sequence[str]) -> str:
+    """List connections by their labels, of many the first two."""
+    names = [short(label) for label in labels]
     return listed(names if len(names) < 4 else [*names[:2], f"{len(names) - 2} more"])
+
+
+def _names(sources: Sequence[Source]) -> str:
+    return names_of([source.connection for source in sources])

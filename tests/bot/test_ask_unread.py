@@ -105,7 +105,7 @@ async def test_no_budget_is_said_to_last_and_one_whose_period_was_not_read_has_n
     assert data["facts"][0] == STEP
     assert table is not None
     assert sorted(row[1:] for row in table.rows) == [
-        ("$532.00", "of $3,300 a month", "16%", ""),
+        ("$532.00", "of $3,300 a month", "16%", "Shop OpenAI not read"),
         ("$532.00", "of $500 a month", "106%", "over"),
         ("not read", "of $100 a week", "", ""),
     ]
