@@ -25,7 +25,7 @@ from bot.views.periods import opening
 from bot.views.unread import figures_end, long_unread
 from bot.views.why import WhyFacts, named
 from bot.views.why_words import NamedPart
-from spend.explain import Part, Split, Thing, Use, explain
+from spend.explain import Cause, Part, Split, Thing, Use, explain
 from spend.usage import Basis
 from spend.window import Window, hours_of_days
 from storage import Filter, Slice
@@ -85,8 +85,11 @@ async def why_facts(
     if base is None:
         return replace(facts, no_base=_no_base(frame, window, of))
     whole = hours_of_days(base.first, base.last, frame.zone)
+    days = window.days, (base.last - base.first).days + 1
     return replace(
         facts,
+        days=days if days[0] != days[1] else None,
+        is_running=window.last == frame.today,
         parts=named_parts(frame, splits, first_use_from=whole.start),
         base=Window(whole.start, base.until or whole.end),
         before_basis=splits[0].before_basis if splits else Basis.ESTIMATED,
@@ -162,6 +165,7 @@ def _named(
         models=(part.model,) if part.model else (),
         kind=part.kind,
         tier=part.tier,
+        maker=frame.names.maker(part.api_key) if part.cause is Cause.NEW and part.api_key else "",
         is_first_use=_is_first_use(frame, part, first_use_from),
         before=part.before,
         after=part.after,

@@ -63,6 +63,15 @@ def line(*spans: type_span) -> Line:
     return Line(spans)
 
 
+def joined(*lines: Line) -> Line:
+    """Put several sentences into one line; those without words are left out."""
+    spans: list[type_span] = []
+    for item in lines:
+        if str(item):
+            spans += [*([" "] if spans else []), *item.spans]
+    return Line(tuple(spans))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Finished cells. `rows` end with `total` apart; `numeric` names the right-aligned columns by index.

@@ -12,7 +12,7 @@ from bot.views.buttons import closed_buttons, incident_buttons
 from bot.views.evidence import from_evidence
 from bot.views.facts import HourAmount, OpenSpike, Total
 from bot.views.hours_chart import spike_hours
-from bot.views.model import Layout, Line, Name, Tone, View, line, type_span
+from bot.views.model import Layout, Line, Name, Tone, View, joined, line, type_span
 from bot.views.names import NOT_ATTRIBUTED, possessive, short
 from bot.views.times import Clock, duration, month_name
 from bot.views.why_table import fold
@@ -119,7 +119,7 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
     body = [_where_line(found), _maker_line(found, clock)]
     squeezed = _budget_line(found, clock)
     lines = [
-        _joined(*body),
+        joined(*body),
         *([line(squeezed)] if squeezed else []),
         *([line(act_words(act, clock))] if act else []),
     ]
@@ -155,7 +155,7 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
         rest = text.to_step(found.observed_nanos, _step(found)) - text.to_step(found.told_nanos, _step(found))
         told = f"Told at {clock.near(found.told_at)} at {_money(found, found.told_nanos)}"
         followed.append(f"{told}; {_money(found, rest)} followed." if rest > 0 else f"{told}.")
-    body = _joined(line(*followed), _all_model(found), line(acted_words(act, clock)) if act else line())
+    body = joined(line(*followed), _all_model(found), line(acted_words(act, clock)) if act else line())
     off = line()
     if found.off_from and found.off_to:
         off = line(f"spendbot was off from {clock.near(found.off_from)} to {clock.near(found.off_to)}.")
@@ -295,15 +295,6 @@ def round_hour(moment: datetime) -> datetime:
 
 def _all_model(found: SpikeEvidence) -> Line:
     return line("All ", Name(short(found.models[0].name)), ".") if len(found.models) == 1 else line()
-
-
-def _joined(*lines: Line) -> Line:
-    """Put several sentences into one line."""
-    spans: list[type_span] = []
-    for item in lines:
-        if str(item):
-            spans += [*([" "] if spans else []), *item.spans]
-    return line(*spans)
 
 
 def _thread(found: SpikeEvidence, clock: Clock, words: str, code: str) -> View:

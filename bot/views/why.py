@@ -8,19 +8,19 @@ from bot.views.answer_data import answer_data
 from bot.views.buttons import why_buttons
 from bot.views.facts import Total, Unpriced
 from bot.views.footer import Source, Trust, footer
-from bot.views.model import Line, View, line
+from bot.views.model import Line, View, joined, line
 from bot.views.names import clean, short
 from bot.views.periods import Period, compared, name_of, than
 from bot.views.sentences import not_priced
 from bot.views.times import Clock
 from bot.views.why_chart import why_waterfall
+from bot.views.why_detail import detail
 from bot.views.why_lead import change_of, change_words, lead_and_rest, top_part, type_shown
 from bot.views.why_table import why_data, why_table
 from bot.views.why_words import (
     NamedPart,
     by_cause,
     change_step,
-    detail,
     gathered,
     shown_change,
     shown_parts,
@@ -39,7 +39,8 @@ class WhyFacts:
     words: what was asked. opening: what a lead opens with where the comparison does not tell the window. before_words,
     after_words: what stands over the amounts compared; against: what follows "more than"; subtitle: both windows.
     no_base: a finished sentence of why nothing is compared. footer: a last line of its own; code: what ends the usual
-    one. spend: the words that show the window itself.
+    one. spend: the words that show the window itself. days: of both windows, where one is longer; is_running: the
+    last day of this one is not over.
     """
 
     clock: Clock
@@ -63,6 +64,8 @@ class WhyFacts:
     footer: str = ""
     code: str = ""
     base: Window | None = None
+    days: tuple[int, int] | None = None
+    is_running: bool = False
 
 
 def why_view(facts: WhyFacts) -> View:
@@ -142,9 +145,8 @@ def _body(facts: WhyFacts, groups: type_shown, rest: Line) -> tuple[Line, ...]:
     lines: list[Line] = []
     if groups:
         largest = max(groups, key=lambda each: (abs(each[0].nanos), each[0].cause is Cause.NEW))
-        spans = detail(largest[0])
-        between = (" ",) if spans and rest.spans else ()
-        lines += [line(*spans, *between, *rest.spans)] if spans or rest.spans else []
+        first = joined(line(_lengths(facts)), line(*detail(largest[0])), rest)
+        lines += [first] if first.spans else []
         causes = by_cause(groups)
         if len(causes) > 1:
             lines.append(line(_causes_line(causes, facts.totals[0])))
@@ -152,6 +154,19 @@ def _body(facts: WhyFacts, groups: type_shown, rest: Line) -> tuple[Line, ...]:
         names = text.listed([clean(each.model) for each in facts.unpriced[:2]])
         lines.append(line(f"{not_priced(facts.unpriced)} ({names}): in no part."))
     return tuple(lines)
+
+
+def _lengths(facts: WhyFacts) -> str:
+    """`1 day against 7: $272.80 a day, were $110.78.`; '' for windows of one length."""
+    if facts.days is None:
+        return ""
+    now, then = facts.days
+    if facts.is_running:
+        return f"{text.count(now, 'day')}, {'the last ' if now > 1 else ''}not over, against {then}."
+    total = facts.totals[0]
+    a_day = text.rate(total.nanos // now, total.currency, per="a day")
+    was = text.money((total.before_nanos or 0) // then, total.currency)
+    return f"{text.count(now, 'day')} against {then}: {a_day}, were {was}."
 
 
 def _causes_line(causes: Sequence[tuple[str, int]], total: Total) -> str:
@@ -168,7 +183,8 @@ def _causes_line(causes: Sequence[tuple[str, int]], total: Total) -> str:
 def _title(facts: WhyFacts, total: Total, groups: type_shown) -> str:
     against = facts.against
     if not against.startswith("by "):  # a title has two lines: no clock times
-        against = against.partition(" by ")[0].partition(" from ")[0].partition(" to ")[0]
+        against = against.partition(" by ")[0].partition(" from ")[0]
+        against = against.partition(" to ")[0] if ":" in against else against
     if not change_of(total):
         return f"The same as {against}, made of {text.count(len(groups), 'part')}"
     words = f"{change_words(total)} than {against}"

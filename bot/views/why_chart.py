@@ -7,9 +7,9 @@ from bot.views.chart_words import alt_text, units
 from bot.views.facts import Total
 from bot.views.names import clean
 from bot.views.why_table import CHAT_ROWS, fold
-from bot.views.why_words import NamedPart, change_step, shown_change
+from bot.views.why_words import NamedPart, change_step, charge_words, shown_change
 from charts.spec import Change, Waterfall
-from spend.explain import Cause
+from spend.explain import Cause, Thing
 
 _SHORT = {
     Cause.VOLUME: "volume",
@@ -19,7 +19,6 @@ _SHORT = {
     Cause.OUTPUT: "output",
     Cause.CACHE: "cache",
     Cause.PRICE: "price",
-    Cause.CHARGES: "charges",
     Cause.PRICED: "part priced",
 }
 
@@ -68,12 +67,16 @@ def step_name(part: NamedPart) -> str:
     model = clean(part.models[0]) if part.models else ""
     if part.cause in (Cause.NEW, Cause.GONE):
         who = clean(part.key) if part.key else model or clean(part.owner or part.connection)
+        if part.thing in (Thing.MODEL, Thing.USE):
+            who = model or charge_words(part.kind)
         is_back = part.cause is Cause.NEW and not part.is_first_use
         return f"{who}, {'unused then' if is_back else part.cause.value}"
     if part.cause is Cause.BILL:
         return "bill against estimate"
     if part.cause in (Cause.PRICE, Cause.PRICED):
-        return f"{model or part.kind}, {_SHORT[part.cause]}"
+        return f"{model or charge_words(part.kind)}, {_SHORT[part.cause]}"
+    if part.cause is Cause.CHARGES:
+        return f"{clean(part.key or part.owner)}, {charge_words(part.kind)}"
     return f"{clean(part.key or part.owner)}, {_SHORT[part.cause]}"
 
 

@@ -8,6 +8,7 @@ from bot.views.facts import Total
 from bot.views.model import Name, type_span
 from bot.views.names import LONGEST_NAME, clean, cut
 from spend.explain import Cause, Facts, Thing
+from spend.usage import Kind
 
 _SUMMED = {
     Cause.NEW: "new",
@@ -25,13 +26,24 @@ _SUMMED = {
 }
 
 
+_CHARGES = {
+    Kind.WEB_SEARCH.value: "web searches",
+    Kind.FILE_SEARCH.value: "file searches",
+    Kind.CODE_EXECUTION.value: "code execution",
+    Kind.SESSION.value: "sessions",
+    Kind.STORAGE.value: "storage",
+    Kind.IMAGES.value: "images",
+    Kind.MODERATION.value: "moderation",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPart:
     """One part of a change with raw names; amounts in nano-units. `key` '' where none is known.
 
     owner: who it is when there is no key (a project, else a connection). models: what it is about, the largest first.
     is_first_use: what is new was never used before the window it is compared with. tier: of that cause, the tier that
-    more went to.
+    more went to. maker: who made a key that is new.
     """
 
     cause: Cause
@@ -46,6 +58,7 @@ class NamedPart:
     kind: str = ""
     is_first_use: bool = True
     tier: str = ""
+    maker: str = ""
     before: Facts = field(default_factory=Facts)
     after: Facts = field(default_factory=Facts)
 
@@ -91,50 +104,18 @@ def phrase(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...
         return _thing(part, longest)
     if part.cause is Cause.PRICE:
         higher = "a higher price of " if part.nanos > 0 else "a lower price of "
-        return (higher, *_of_models(part, longest))
+        return (higher, *models_name(part, longest))
     if part.cause is Cause.BILL:
-        return ("the difference between bill and estimate on ", *_of_models(part, longest))
+        return ("the difference between bill and estimate on ", *models_name(part, longest))
     if part.cause is Cause.MODELS and part.models:
         share = "a larger share of " if part.nanos > 0 else "a smaller share of "
-        return (share, *_of_models(part, longest), " on ", _owner(part, longest))
+        return (share, *models_name(part, longest), " on ", owner_name(part, longest))
     if part.cause is Cause.PRICED:
-        return (*_of_models(part, longest), ", priced only in part")
+        return (*models_name(part, longest), ", priced only in part")
     if part.cause is Cause.TIER and part.tier:
         cheaper = "the dearer tier " if part.nanos > 0 else "the cheaper tier "
-        return (f"more on {cheaper}{_cut(_tier(part.tier), longest)} on ", _owner(part, longest))
-    return (f"{_what_changed(part)} on ", _owner(part, longest))
-
-
-def detail(part: NamedPart) -> tuple[type_span, ...]:
-    """Say the figures behind a part in one sentence; () where it has none to add."""
-    before, after = part.before, part.after
-    match part.cause:
-        case Cause.NEW | Cause.GONE:
-            facts = after if part.cause is Cause.NEW else before
-            rate = text.per_million(facts.nanos, facts.tokens, part.currency)
-            if not rate:
-                return ()
-            return (_owner(part), f": {text.tokens(facts.tokens)} tokens at {rate} per 1M.")
-        case Cause.VOLUME if before.requests is not None and after.requests is not None:
-            return (_owner(part), f": {text.count(after.requests, 'request')}, were {before.requests:,}.")
-        case Cause.VOLUME | Cause.MODELS | Cause.OUTPUT | Cause.TIER:
-            return (_owner(part), f": {text.tokens(after.tokens)} tokens, were {text.tokens(before.tokens)}.")
-        case Cause.SIZE if before.requests and after.requests:
-            now, then = after.tokens // after.requests, before.tokens // before.requests
-            return (_owner(part), f": {text.tokens(now)} tokens a request, were {text.tokens(then)}.")
-        case Cause.CACHE if before.input_tokens and after.input_tokens:
-            now_share = text.share(after.cached_tokens, after.input_tokens)
-            then_share = text.share(before.cached_tokens, before.input_tokens)
-            return (_owner(part), f": {now_share} of its input came from the cache, was {then_share}.")
-        case Cause.BILL:
-            return ("One side of the comparison is billed, the other not or in part.",)
-        case Cause.PRICE:
-            now_rate = text.per_million(after.nanos, after.tokens, part.currency)
-            then_rate = text.per_million(before.nanos, before.tokens, part.currency)
-            if not now_rate or not then_rate:
-                return ()
-            return (*_of_models(part), f": {now_rate} per 1M in all, was {then_rate}.")
-    return ()
+        return (f"more on {cheaper}{_cut(_tier(part.tier), longest)} on ", owner_name(part, longest))
+    return (f"{_what_changed(part)} on ", owner_name(part, longest))
 
 
 def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
@@ -162,7 +143,14 @@ def _group(part: NamedPart) -> tuple[object, ...]:
                 return part.cause, part.thing, part.connection
             case Thing.PROJECT:
                 return part.cause, part.thing, part.connection, part.project
+    if part.cause is Cause.CHARGES:
+        return part.cause, owner, charge_words(part.kind)
     return part.cause, part.thing, owner
+
+
+def charge_words(kind: str) -> str:
+    """Name what is bought beside tokens: `web searches`; `other charges` for fees and what has no name of its own."""
+    return _CHARGES.get(kind, "other charges")
 
 
 def _together(group: Sequence[NamedPart]) -> NamedPart:
@@ -198,15 +186,17 @@ def _cut(name: str, longest: int) -> str:
     return cut(clean(name), longest)
 
 
-def _owner(part: NamedPart, longest: int = LONGEST_NAME) -> type_span:
+def owner_name(part: NamedPart, longest: int = LONGEST_NAME) -> type_span:
+    """Name who a part is about: its key, else its project or connection."""
     if part.key:
         return Name(_cut(part.key, longest))
     return _cut(part.owner, longest) if part.owner else "all keys"
 
 
-def _of_models(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...]:
+def models_name(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...]:
+    """Name the models a part is about: the largest, and how many more; what has no model by its kind."""
     if not part.models:
-        return (part.kind or "what has no model",)
+        return (charge_words(part.kind),)
     name = Name(_cut(part.models[0], longest))
     return (name, f" and {len(part.models) - 1} more") if len(part.models) > 1 else (name,)
 
@@ -221,12 +211,15 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
         case Thing.PROJECT:
             return (f"the {word}project {_cut(part.project, longest)}{rest}",)
         case Thing.KEY:
-            models: tuple[type_span, ...] = (" on ", *_of_models(part, longest)) if part.models else ()
-            return (f"the {word}key ", _owner(part, longest), *models, rest)
-        case Thing.MODEL:
-            where: tuple[type_span, ...] = (" on ", _owner(part, longest)) if part.key or part.owner else ()
-            return (f"the {word}model ", *_of_models(part, longest), *where, rest)
-    return (*_of_models(part, longest), f", {'new' if is_new else 'gone'} on ", _owner(part, longest))
+            models: tuple[type_span, ...] = (" on ", *models_name(part, longest)) if part.models else ()
+            return (f"the {word}key ", owner_name(part, longest), *models, rest)
+        case Thing.MODEL if part.models:
+            where: tuple[type_span, ...] = (
+                (" on ", owner_name(part, longest)) if part.key or part.owner else ()
+            )
+            return (f"the {word}model ", *models_name(part, longest), *where, rest)
+    when = "then" if is_new else "now"
+    return (*models_name(part, longest), " on ", owner_name(part, longest), f", unused there {when}")
 
 
 def _tier(tier: str) -> str:
@@ -252,8 +245,14 @@ def _what_changed(part: NamedPart) -> str:
             return "a dearer tier" if is_more else "a cheaper tier"
         case Cause.OUTPUT:
             now, then = after.output_tokens * before.tokens, before.output_tokens * after.tokens
-            return "a larger share of output" if now > then else "a smaller share of output"
+            if now == then or (now > then) != is_more:
+                return "dearer kinds of tokens" if is_more else "cheaper kinds of tokens"
+            return "a larger share of output" if is_more else "a smaller share of output"
         case Cause.CACHE:
             now, then = after.cached_tokens * before.input_tokens, before.cached_tokens * after.input_tokens
-            return "other cache writes" if now == then else f"{'more' if now > then else 'fewer'} cache hits"
-    return "more charges beside tokens" if is_more else "fewer charges beside tokens"
+            if now == then or (now < then) != is_more:  # hits are cheaper than other input, writes are dearer
+                return "more cache writes" if is_more else "fewer cache writes"
+            return "fewer cache hits" if is_more else "more cache hits"
+    charges = charge_words(part.kind)
+    fewer = "fewer" if charges.endswith("s") else "less"
+    return f"{'more' if is_more else fewer} {charges}"

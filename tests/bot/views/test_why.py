@@ -9,7 +9,8 @@ from bot.views.model import View
 from bot.views.why import WhyFacts, why_view
 from bot.views.why_chart import step_name
 from bot.views.why_lead import LONGEST_LEAD
-from bot.views.why_words import NamedPart, detail, gathered, phrase
+from bot.views.why_detail import detail
+from bot.views.why_words import NamedPart, gathered, phrase
 from charts.spec import Waterfall
 from spend.explain import Cause, Facts, Thing
 from tests.bot.views.harbor import CLOCK, SOURCES, TODAY_TRUST, TODAY_WINDOW, nanos
@@ -77,12 +78,10 @@ def test_the_first_line_says_what_to_act_on() -> None:
 
 
 def test_a_short_first_line_says_what_the_rest_is() -> None:
-    view = why_view(
-        replace(_with(SEARCH, replace(CACHE, nanos=nanos("1")), after="87.50"), against="Thursday")
-    )
+    view = why_view(replace(_with(SEARCH, replace(CACHE, nanos=nanos("1")), after="87.50"), against="Monday"))
 
     assert str(view.lead) == (
-        "$6.52 more than Thursday: $5.52 is more requests on search-prod, the rest is more cache hits on support-prod."
+        "$6.52 more than Monday: $5.52 is more requests on search-prod, the rest is more cache writes on support-prod."
     )
     assert str(view.body[0]) == "search-prod: 1,204 requests, were 1,000."
 
@@ -211,7 +210,11 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(NIGHTLY, is_first_use=False), "the key agents-nightly on claude-opus-5, unused then"),
         (replace(NIGHTLY, cause=Cause.GONE), "the key agents-nightly on claude-opus-5, unused now"),
         (replace(NIGHTLY, thing=Thing.MODEL), "the new model claude-opus-5 on agents-nightly"),
-        (replace(NIGHTLY, thing=Thing.USE), "claude-opus-5, new on agents-nightly"),
+        (replace(NIGHTLY, thing=Thing.USE), "claude-opus-5 on agents-nightly, unused there then"),
+        (replace(NIGHTLY, thing=Thing.MODEL, models=(), kind="file_search"),
+         "file searches on agents-nightly, unused there then"),
+        (replace(NIGHTLY, cause=Cause.GONE, thing=Thing.MODEL, models=(), kind="fee"),
+         "other charges on agents-nightly, unused there now"),
         (replace(NIGHTLY, thing=Thing.PROJECT), "the new project Agents"),
         (replace(NIGHTLY, thing=Thing.CONNECTION), "the new connection Harbor Anthropic"),
         (SEARCH, "more requests on search-prod"),
@@ -231,7 +234,11 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
             replace(SEARCH, cause=Cause.BILL, models=("gpt-5.2", "gpt-5-mini")),
             "the difference between bill and estimate on gpt-5.2 and 1 more",
         ),
-        (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search"), "more charges beside tokens on Search"),
+        (replace(CACHE, nanos=1), "more cache writes on support-prod"),
+        (replace(CACHE, nanos=1, before=CACHE.after, after=CACHE.before), "fewer cache hits on support-prod"),
+        (replace(CACHE, before=CACHE.after, after=CACHE.before), "fewer cache writes on support-prod"),
+        (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search", kind="web_search"), "more web searches on Search"),
+        (replace(SEARCH, cause=Cause.CHARGES, nanos=-1, kind="completions"), "fewer other charges on search-prod"),
         (replace(SEARCH, cause=Cause.PRICED, models=("tuned",)), "tuned, priced only in part"),
     ],
 )  # fmt: skip
@@ -244,11 +251,55 @@ def test_the_figures_behind_a_part_are_one_sentence() -> None:
         return "".join(span if isinstance(span, str) else span.text for span in detail(part))
 
     assert behind(SEARCH) == "search-prod: 1,204 requests, were 1,000."
-    assert behind(replace(SEARCH, cause=Cause.SIZE)) == "search-prod: 1.99K tokens a request, were 2.00K."
+    assert behind(replace(SEARCH, cause=Cause.SIZE, nanos=-1)) == (
+        "search-prod: 1.99K tokens a request, were 2.00K."
+    )
+    assert behind(replace(NIGHTLY, maker="Dana Weiss")) == (
+        "agents-nightly: 14.3M tokens at $5.60 per 1M; Dana Weiss made the key."
+    )
     assert behind(CACHE) == "support-prod: 80% of its input came from the cache, was 35%."
     assert behind(replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",))) == (
         "gpt-5.2: $10.63 per 1M in all, was $10.00."
     )
+
+
+def test_figures_that_go_the_other_way_than_the_part_are_not_said() -> None:
+    """A price rose, but cheaper tokens were bought at it: "a higher price ... $9 in all, was $10" explains nothing."""
+    cheaper = Facts(nanos=nanos("9"), requests=10, tokens=1_000_000)
+    dearer = Facts(nanos=nanos("10"), requests=10, tokens=1_000_000)
+    price = replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",), before=dearer, after=cheaper)
+
+    assert detail(price) == ()
+    assert detail(replace(price, nanos=-1)) != ()
+    assert detail(replace(SEARCH, cause=Cause.SIZE)) == ()
+
+
+def test_windows_of_different_length_say_so_and_what_a_day_cost() -> None:
+    """$166.59 of one day against $560 of seven: 80 a day."""
+    facts = _with(NIGHTLY, before="560", after="166.59")
+
+    over, running = (
+        why_view(replace(facts, days=(1, 7), is_running=is_running)) for is_running in (False, True)
+    )
+
+    assert str(over.body[0]).startswith("1 day against 7: $166.59 a day, were $80.00. agents-nightly: ")
+    assert str(running.body[0]).startswith("1 day, not over, against 7. agents-nightly: ")
+
+
+def test_a_title_names_the_whole_of_what_it_is_compared_with() -> None:
+    week = why_view(replace(FACTS, against="Nov 2 to Nov 8"))
+    clock_time = why_view(replace(FACTS, against="last week to Thursday 14:05"))
+
+    assert picture(week).title.startswith("$85.61 more than Nov 2 to Nov 8, ")
+    assert picture(clock_time).title.startswith("$85.61 more than last week, ")
+
+
+def test_what_is_new_on_a_key_is_named_in_the_picture_and_not_the_key() -> None:
+    search = replace(NIGHTLY, thing=Thing.MODEL, models=(), kind="file_search", key="search-prod")
+
+    assert step_name(search) == "file searches, new"
+    assert step_name(replace(NIGHTLY, thing=Thing.USE, is_first_use=False)) == "claude-opus-5, unused then"
+    assert step_name(replace(SEARCH, cause=Cause.CHARGES, kind="web_search")) == "search-prod, web searches"
 
 
 def test_bills_that_differ_from_estimates_are_one_row_for_all_models_and_keys() -> None:
@@ -285,6 +336,6 @@ def test_names_that_would_break_a_picture_are_cleaned() -> None:
     assert "\u202e" not in name
 
 
-def _with(*parts: NamedPart, after: str) -> WhyFacts:
-    total = Total(nanos=nanos(after), estimated_nanos=nanos(after), before_nanos=nanos("80.98"))
+def _with(*parts: NamedPart, after: str, before: str = "80.98") -> WhyFacts:
+    total = Total(nanos=nanos(after), estimated_nanos=nanos(after), before_nanos=nanos(before))
     return replace(FACTS, parts=parts, totals=(total,))
