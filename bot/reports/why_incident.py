@@ -46,6 +46,7 @@ async def spike_parts(frame: Frame, evidence: Mapping[str, Any]) -> tuple[NamedP
 
     What is usual for a key has the shape (models, classes, prices) of the same hours one week before, and what it spent
     that of its hours now; both are brought to the amounts of the evidence by volume, so that the parts make the excess.
+    Both shapes are of estimates, as the judgement was: a bill that came since is no change of price.
     """
     connection_id = str(evidence["connection_id"])
     since = datetime.fromisoformat(evidence["since"])
@@ -72,15 +73,15 @@ def _of_key(
     """Return what is usual for a key and what it spent, in the amounts of the evidence."""
     usual, excess = int(row["usual_nanos"]), int(row["excess_nanos"])
     own_before, own_after = ([use for use in uses if use.api_key == row["id"]] for uses in (before, after))
-    plain = Use(connection_id=connection_id, api_key=str(row["id"]), estimated_nanos=1)
+    plain = Use(connection_id=connection_id, api_key=str(row["id"]), estimate_nanos=1)
     then = _brought_to(usual, own_before) or _brought_to(usual, own_after) or _brought_to(usual, [plain])
     return then, _brought_to(usual + excess, own_after) or _brought_to(usual + excess, [plain])
 
 
 def _brought_to(target: int, uses: Sequence[Use]) -> list[Use]:
-    """Return slices with more or less volume, so that they cost `target` in all; [] where they cost nothing."""
-    priced = [use for use in uses if use.nanos > 0 and all(part >= 0 for part in use.parts.values())]
-    total = sum(use.nanos for use in priced)
+    """Return slices with more or less volume, so that their estimates are `target` in all; [] where there are none."""
+    priced = [use for use in uses if use.estimate_nanos > 0 and all(part >= 0 for part in use.parts.values())]
+    total = sum(use.estimate_nanos for use in priced)
     if not total or target <= 0:
         return []
     return [
@@ -94,7 +95,9 @@ def _brought_to(target: int, uses: Sequence[Use]) -> list[Use]:
             unpriced_rows=0,
             unpriced_tokens=0,
         )
-        for use, nanos in zip(priced, split_exactly(target, [use.nanos for use in priced]), strict=True)
+        for use, nanos in zip(
+            priced, split_exactly(target, [use.estimate_nanos for use in priced]), strict=True
+        )
     ]
 
 

@@ -72,10 +72,10 @@ def why_view(facts: WhyFacts) -> View:
     """Build the answer, with its exact object for scripts in `data`."""
     is_split = bool(facts.totals) and not facts.no_base
     main = _groups(facts, facts.totals[0]) if is_split else []
-    lead, rest = line(facts.no_base), line()
+    lead, only, rest = line(facts.no_base), line(), line()
     if is_split:
-        lead, rest = lead_and_rest(facts.totals, main, opening=facts.opening, against=facts.against)
-    body = _body(facts, main, rest)
+        lead, only, rest = lead_and_rest(facts.totals, main, opening=facts.opening, against=facts.against)
+    body = _body(facts, main, only, rest)
     chart = None
     if main:
         total = facts.totals[0]
@@ -141,11 +141,11 @@ def _footer(facts: WhyFacts) -> str:
     return " · ".join(part for part in (whole, facts.code) if part)
 
 
-def _body(facts: WhyFacts, groups: type_shown, rest: Line) -> tuple[Line, ...]:
+def _body(facts: WhyFacts, groups: type_shown, only: Line, rest: Line) -> tuple[Line, ...]:
     lines: list[Line] = []
     if groups:
         largest = max(groups, key=lambda each: (abs(each[0].nanos), each[0].cause is Cause.NEW))
-        first = joined(line(_lengths(facts)), line(*detail(largest[0])), rest)
+        first = joined(only, line(_lengths(facts)), line(*detail(largest[0])), rest)
         lines += [first] if first.spans else []
         causes = by_cause(groups)
         if len(causes) > 1:

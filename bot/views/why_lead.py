@@ -10,7 +10,8 @@ from bot.views.why_words import NamedPart, change_step, phrase, shown_change
 from spend.explain import Cause
 
 LONGEST_LEAD = 110
-_NAMES_CUT_TO = (LONGEST_NAME, 28, 20, 14)  # the names in a lead that is too long, one after the other
+_NAMES_CUT_TO = (LONGEST_NAME, 28, 20)  # the names in a lead that is too long, one after the other
+_NAMES_AT_LEAST = 14
 _OPENING_AT_LEAST = 10
 
 type_shown = Sequence[tuple[NamedPart, int]]
@@ -18,44 +19,57 @@ type_shown = Sequence[tuple[NamedPart, int]]
 
 def lead_and_rest(
     totals: Sequence[Total], groups: type_shown, *, opening: str, against: str
-) -> tuple[Line, Line]:
-    """Return the first line, and what it had no room for: the sentence about the rest of the change.
+) -> tuple[Line, Line, Line]:
+    """Return the first line, and what it had no room for: the filter, and the sentence about the rest of the change.
 
     opening: what it opens with, '' for nothing; against: what follows "more than".
     """
     opened = f"{opening}: " if opening else ""
     if len(totals) > 1:
         changes = [change_words(total, codes=True) for total in totals]
-        return line(f"{opened}{text.listed(changes)} than {against}, not added."), line()
+        return line(f"{opened}{text.listed(changes)} than {against}, not added."), line(), line()
     total = totals[0]
     if not groups:
         amount = text.money(total.nanos, total.currency) if total.nanos else "nothing"
-        return line(f"{opened}{amount}, the same as {against}."), line()
+        return line(f"{opened}{amount}, the same as {against}."), line(), line()
     if not change_of(total):
         rises = text.money(sum(shown for _, shown in groups if shown > 0), total.currency)
         same = "the same" if opened else "The same"
-        return line(f"{opened}{same} as {against}: rises of {rises} and falls of as much."), line()
+        return line(f"{opened}{same} as {against}: rises of {rises} and falls of as much."), line(), line()
     return _fitted(total, groups, opening, against)
 
 
-def _fitted(total: Total, groups: type_shown, opening: str, against: str) -> tuple[Line, Line]:
-    """Return the first line in at most 110 characters: names and what opens it are cut, what it says is not."""
-    fact = f"{change_words(total)} than {against}: "
-    opened = f"{opening}: " if opening else ""
+def _fitted(total: Total, groups: type_shown, opening: str, against: str) -> tuple[Line, Line, Line]:
+    """Return the first line in at most 110 characters: names are cut, then a filter is said in the next line."""
     rest = _rest(total, groups, LONGEST_NAME)
-    whole = line(opened + fact, *_largest(total, groups, LONGEST_NAME), *((", ", *rest) if rest else ()), ".")
-    if len(str(whole)) <= LONGEST_LEAD:
-        return whole, line()
-    lead = whole
-    for longest in _NAMES_CUT_TO:
-        lead = line(opened + fact, *_largest(total, groups, longest), ".")
-        if len(str(lead)) <= LONGEST_LEAD:
-            break
-    over = len(str(lead)) - LONGEST_LEAD
-    if over > 0 and opening:
-        opened = f"{cut(opening, max(_OPENING_AT_LEAST, len(opening) - over))}: "
-        lead = line(opened + fact, *_largest(total, groups, _NAMES_CUT_TO[-1]), ".")
-    return lead, line(f"T{str(rest[0])[1:]}", *rest[1:], ".") if rest else line()
+    for opened, filtered in _openings(opening):
+        fact = f"{f'{opened}: ' if opened else ''}{change_words(total)} than {against}: "
+        if not filtered:
+            more = (", ", *rest) if rest else ()
+            whole = line(fact, *_largest(total, groups, LONGEST_NAME), *more, ".")
+            if len(str(whole)) <= LONGEST_LEAD:
+                return whole, line(), line()
+        for longest in _NAMES_CUT_TO:
+            lead = line(fact, *_largest(total, groups, longest), ".")
+            if len(str(lead)) <= LONGEST_LEAD:
+                return lead, line(filtered), _sentence(rest)
+    over = len(str(line(fact, *_largest(total, groups, _NAMES_AT_LEAST), "."))) - LONGEST_LEAD
+    opened = f"{cut(opened, max(_OPENING_AT_LEAST, len(opened) - over))}: " if opened else ""
+    fact = f"{opened}{change_words(total)} than {against}: "
+    lead = line(fact, *_largest(total, groups, _NAMES_AT_LEAST), ".")
+    return lead, line(filtered), _sentence(rest)
+
+
+def _openings(opening: str) -> list[tuple[str, str]]:
+    """Return what a lead can open with, and the filter that its body says then: all of it, else without the filter."""
+    if opening.startswith("Only "):
+        return [(opening, ""), ("", f"{opening}.")]
+    of, _, only = opening.partition(", only ")
+    return [(opening, ""), *([(of, f"Only {only}.")] if only else [])]
+
+
+def _sentence(rest: Sequence[type_span]) -> Line:
+    return line(f"T{str(rest[0])[1:]}", *rest[1:], ".") if rest else line()
 
 
 def _largest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:

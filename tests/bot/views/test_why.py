@@ -8,8 +8,8 @@ from bot.views.facts import Total, Unpriced
 from bot.views.model import View
 from bot.views.why import WhyFacts, why_view
 from bot.views.why_chart import step_name
-from bot.views.why_lead import LONGEST_LEAD
 from bot.views.why_detail import detail
+from bot.views.why_lead import LONGEST_LEAD
 from bot.views.why_words import NamedPart, gathered, phrase
 from charts.spec import Waterfall
 from spend.explain import Cause, Facts, Thing
@@ -98,7 +98,13 @@ def test_a_short_first_line_says_what_the_rest_is() -> None:
         (
             "projects/very-long-name-of-a-nightly-job-2026-small",
             "Only key projects/very-long-n…26-small and model claude-opus-5",
-            "Only …us-5: $80.09 more than last Thursday by 14:05: "
+            "$80.09 more than last Thursday by 14:05: "
+            "all of it is the new key projects/ve…26-small on claude-opus-5.",
+        ),
+        (
+            "projects/very-long-name-of-a-nightly-job-2026-small",
+            "Budget of a very long name, Nov 2 to Nov 8",
+            "Budge…ov 8: $80.09 more than last Thursday by 14:05: "
             "all of it is the new key projects…small on claude-opus-5.",
         ),
     ],
@@ -110,6 +116,16 @@ def test_a_first_line_is_never_longer_than_a_lock_screen_shows(key: str, opening
 
     assert found == lead
     assert len(found) <= LONGEST_LEAD
+
+
+def test_a_filter_that_has_no_room_in_the_first_line_opens_the_next() -> None:
+    facts = replace(_with(NIGHTLY, SEARCH, after="166.59"), opening="Yesterday, only provider anthropic")
+
+    assert words(why_view(facts))[:2] == [
+        "Yesterday: $85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
+        "Only provider anthropic. agents-nightly: 14.3M tokens at $5.60 per 1M. "
+        "The rest is more requests on search-prod.",
+    ]
 
 
 def test_the_picture_goes_from_one_total_to_the_other() -> None:
@@ -237,7 +253,7 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(CACHE, nanos=1), "more cache writes on support-prod"),
         (replace(CACHE, nanos=1, before=CACHE.after, after=CACHE.before), "fewer cache hits on support-prod"),
         (replace(CACHE, before=CACHE.after, after=CACHE.before), "fewer cache writes on support-prod"),
-        (replace(SEARCH, cause=Cause.CHARGES, key="", owner="Search", kind="web_search"), "more web searches on Search"),
+        (replace(SEARCH, cause=Cause.CHARGES, key="a", kind="web_search"), "more web searches on a"),
         (replace(SEARCH, cause=Cause.CHARGES, nanos=-1, kind="completions"), "fewer other charges on search-prod"),
         (replace(SEARCH, cause=Cause.PRICED, models=("tuned",)), "tuned, priced only in part"),
     ],
