@@ -96,8 +96,8 @@ class Facts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a change. `model` is '' where it is about several models of a key; of cause `models` it is the one
-    whose share made most of it. `thing`: what is new or gone. `tier`: of that cause, the tier whose share of the tokens
-    grew most.
+    whose share made most of it. `thing`: what is new or gone. `tier`, `tier_from`: of that cause, the tier whose share
+    of the tokens grew most, and the one whose share fell most.
 
     before, after: what the lines it speaks of came to in each window.
     """
@@ -111,6 +111,7 @@ class Part:
     kind: str = ""
     thing: Thing | None = None
     tier: str = ""
+    tier_from: str = ""
     before: Facts = Facts()
     after: Facts = Facts()
 
@@ -205,7 +206,10 @@ def _of_owner(
         spoken_of = both if is_of_all else [line for line in both if line.model == model]
         made = _part(Cause(name), spoken_of, nanos)
         made = replace(made, model=model[0], kind=model[1]) if model else made
-        parts.append(replace(made, tier=_grown_tier(spoken_of)) if made.cause is Cause.TIER else made)
+        if made.cause is Cause.TIER:
+            fell, grew = _moved_tiers(spoken_of)
+            made = replace(made, tier=grew, tier_from=fell)
+        parts.append(made)
     return parts
 
 
@@ -227,8 +231,8 @@ def _part(cause: Cause, lines: Sequence[Line], nanos: int, thing: Thing | None =
     )
 
 
-def _grown_tier(lines: Sequence[Line]) -> str:
-    """Return the tier whose share of the tokens grew most; a vendor's tier without a name is the standard one."""
+def _moved_tiers(lines: Sequence[Line]) -> tuple[str, str]:
+    """Return the tiers whose share of the tokens fell and grew most; one without a name is the standard tier."""
     tokens: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for line in lines:
         for place in (0, 1):
@@ -236,8 +240,8 @@ def _grown_tier(lines: Sequence[Line]) -> str:
                 tokens[use.tier][place] += sum(use.tokens.values())
     before, after = (sum(pair[place] for pair in tokens.values()) for place in (0, 1))
     # Cross-multiplied, so that no share is rounded.
-    grown = max(sorted(tokens), key=lambda tier: tokens[tier][1] * before - tokens[tier][0] * after)
-    return grown or STANDARD_TIER
+    by_growth = sorted(sorted(tokens), key=lambda tier: tokens[tier][1] * before - tokens[tier][0] * after)
+    return by_growth[0] or STANDARD_TIER, by_growth[-1] or STANDARD_TIER
 
 
 def _facts(uses: Sequence[Use]) -> Facts:

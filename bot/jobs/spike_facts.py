@@ -13,7 +13,7 @@ from bot.reports.budgets import budget_label, counts_spike, standing
 from bot.reports.frame import Frame
 from bot.reports.why_incident import spike_parts
 from bot.views.evidence import to_evidence
-from bot.views.why_words import gathered
+from bot.views.why_gather import gathered
 from spend.budgets import Period, Standing, used_up_at
 from spend.notify import Finding, Incident, IncidentState
 from spend.window import DAY, HOUR, hours_of_days

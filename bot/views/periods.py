@@ -140,7 +140,8 @@ def compared(base: Period, now: Period, clock: Clock) -> str:
         case PeriodKind.DAYS:
             return f"the {base.days} days before"
         case PeriodKind.SINCE | PeriodKind.RANGE:
-            return clock.span(base.first, base.last)
+            span = clock.span(base.first, base.last)
+            return f"{span} by {clock.time(base.until)}" if base.until else span
 
 
 def than(base: Period, now: Period, clock: Clock) -> str:

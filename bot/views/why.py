@@ -15,15 +15,16 @@ from bot.views.sentences import not_priced
 from bot.views.times import Clock
 from bot.views.why_chart import why_waterfall
 from bot.views.why_detail import detail
-from bot.views.why_lead import change_of, change_words, lead_and_rest, top_part, type_shown
+from bot.views.why_gather import gathered
+from bot.views.why_lead import alike_parts, change_of, change_words, lead_and_rest, top_part, type_shown
 from bot.views.why_table import why_data, why_table
 from bot.views.why_words import (
     NamedPart,
     by_cause,
     change_step,
-    gathered,
     shown_change,
     shown_parts,
+    summary,
 )
 from spend.explain import Cause
 from spend.usage import Basis
@@ -40,7 +41,7 @@ class WhyFacts:
     after_words: what stands over the amounts compared; against: what follows "more than"; subtitle: both windows.
     no_base: a finished sentence of why nothing is compared. footer: a last line of its own; code: what ends the usual
     one. spend: the words that show the window itself. days: of both windows, where one is longer; is_running: the
-    last day of this one is not over.
+    last day of this one is not over; is_base_running: that of the earlier one is not.
     """
 
     clock: Clock
@@ -66,6 +67,7 @@ class WhyFacts:
     base: Window | None = None
     days: tuple[int, int] | None = None
     is_running: bool = False
+    is_base_running: bool = False
 
 
 def why_view(facts: WhyFacts) -> View:
@@ -158,6 +160,8 @@ def _body(facts: WhyFacts, groups: type_shown, only: Line, rest: Line) -> tuple[
 
 def _lengths(facts: WhyFacts) -> str:
     """`1 day against 7: $272.80 a day, were $110.78.`; '' for windows of one length."""
+    if facts.is_base_running and not facts.is_running:
+        return "Today is not over."
     if facts.days is None:
         return ""
     now, then = facts.days
@@ -190,6 +194,9 @@ def _title(facts: WhyFacts, total: Total, groups: type_shown) -> str:
     words = f"{change_words(total)} than {against}"
     if len(groups) == 1:
         return f"{words}, all {_brief(groups[0][0])}"
+    if alike := alike_parts(total, groups):
+        together = text.money(abs(sum(each for _, each in alike)), total.currency, step=change_step(total))
+        return f"{words}, {together} of it {summary([part for part, _ in alike])}"
     top, amount = top_part(change_of(total), groups)
     shown = text.money(abs(amount), total.currency, step=change_step(total))
     if abs(amount) > abs(shown_change(total)):

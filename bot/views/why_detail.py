@@ -21,11 +21,15 @@ def detail(part: NamedPart) -> tuple[type_span, ...]:
             return (owner_name(part), f": {text.tokens(facts.tokens)} tokens at {rate} per 1M{tail}")
         case Cause.VOLUME if before.requests is not None and after.requests is not None:
             return (owner_name(part), f": {text.count(after.requests, 'request')}, were {before.requests:,}.")
-        case Cause.VOLUME | Cause.MODELS | Cause.OUTPUT | Cause.TIER:
+        case Cause.VOLUME:
             return (
                 owner_name(part),
                 f": {text.tokens(after.tokens)} tokens, were {text.tokens(before.tokens)}.",
             )
+        case Cause.OUTPUT if before.tokens and after.tokens and before.output_tokens != after.output_tokens:
+            now_share = text.share(after.output_tokens, after.tokens)
+            then_share = text.share(before.output_tokens, before.tokens)
+            return (owner_name(part), f": {now_share} of its tokens are output, were {then_share}.")
         case Cause.SIZE if before.requests and after.requests:
             now, then = after.tokens // after.requests, before.tokens // before.requests
             if (now > then) != (part.nanos > 0):
@@ -38,10 +42,18 @@ def detail(part: NamedPart) -> tuple[type_span, ...]:
         case Cause.BILL:
             return ("One side of the comparison is billed, the other not or in part.",)
         case Cause.PRICE:
-            now_rate = text.per_million(after.nanos, after.tokens, part.currency)
-            then_rate = text.per_million(before.nanos, before.tokens, part.currency)
-            is_dearer = after.nanos * before.tokens > before.nanos * after.tokens
-            if not now_rate or not then_rate or is_dearer != (part.nanos > 0):
-                return ()  # other tokens were bought at the new price: their mean tells nothing of it
-            return (*models_name(part), f": {now_rate} per 1M in all, was {then_rate}.")
+            return _rates(part, models_name(part))
+        case Cause.MODELS | Cause.TIER:
+            return _rates(part, (owner_name(part),))
     return ()
+
+
+def _rates(part: NamedPart, of: tuple[type_span, ...]) -> tuple[type_span, ...]:
+    """Say what a million tokens cost; () where that went the other way: other tokens tell nothing of the part."""
+    before, after = part.before, part.after
+    now = text.per_million(after.nanos, after.tokens, part.currency)
+    then = text.per_million(before.nanos, before.tokens, part.currency)
+    is_dearer = after.nanos * before.tokens > before.nanos * after.tokens
+    if not now or not then or is_dearer != (part.nanos > 0):
+        return ()
+    return (*of, f": {now} per 1M in all, was {then}.")

@@ -6,7 +6,7 @@ from bot.views import text
 from bot.views.facts import Total
 from bot.views.model import Line, line, type_span
 from bot.views.names import LONGEST_NAME, cut
-from bot.views.why_words import NamedPart, change_step, phrase, shown_change
+from bot.views.why_words import NamedPart, change_step, phrase, shown_change, summary, who
 from spend.explain import Cause
 
 LONGEST_LEAD = 110
@@ -73,26 +73,53 @@ def _sentence(rest: Sequence[type_span]) -> Line:
 
 
 def _largest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:
-    """Name the largest part that goes with the change."""
-    if len(groups) == 1:
-        return ("all of it is ", *phrase(groups[0][0], longest))
+    """Name the largest part that goes with the change, or what most of many small ones are."""
+    step = change_step(total)
     top, amount = top_part(change_of(total), groups)
-    money = text.money(abs(amount), total.currency, step=change_step(total))
-    return (f"{money} is ", *phrase(top, longest))
+    if _is_all(total, groups):
+        return ("all of it is ", *phrase(top, longest))
+    alike = alike_parts(total, groups)
+    if alike:
+        shown = text.money(abs(sum(each for _, each in alike)), total.currency, step=step)
+        largest = f" ({text.money(abs(amount), total.currency, step=step)})"
+        return (
+            f"{shown} is {summary([part for part, _ in alike])}, the largest ",
+            who(top, longest),
+            largest,
+        )
+    return (f"{text.money(abs(amount), total.currency, step=step)} is ", *phrase(top, longest))
+
+
+def _is_all(total: Total, groups: type_shown) -> bool:
+    """Tell whether one part is the change, but for what is below a step."""
+    rest = sum(abs(part.nanos) for part, _ in groups) - abs(top_part(change_of(total), groups)[0].nanos)
+    return len(groups) == 1 or rest < change_step(total)
+
+
+def alike_parts(total: Total, groups: type_shown) -> type_shown:
+    """Return the parts of the largest one's cause, where it is below half of the change and they are half or more."""
+    change = change_of(total)
+    top, _ = top_part(change, groups)
+    if abs(top.nanos) * 2 >= abs(change):
+        return ()
+    alike = [each for each in groups if each[0].cause is top.cause and each[0].nanos * change > 0]
+    is_most = abs(sum(part.nanos for part, _ in alike)) * 2 >= abs(change)
+    return alike if len(alike) > 2 and is_most else ()
 
 
 def _rest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:
     """Say what the rest of the change is, as `the rest ...`; () where there is none."""
-    if len(groups) == 1:
+    if _is_all(total, groups):
         return ()
     change = change_of(total)
-    top, amount = top_part(change, groups)
-    rest = change - top.nanos
-    others = [part for part, _ in groups if part is not top]
+    alike = alike_parts(total, groups)
+    named = alike or [top_part(change, groups)]
+    rest = change - sum(part.nanos for part, _ in named)
+    others = [part for part, _ in groups if all(part is not each for each, _ in named)]
     if rest * change <= 0:
-        shown = shown_change(total) - amount
+        shown = shown_change(total) - sum(amount for _, amount in named)
         if not shown:
-            return ("the rest makes up for itself",)
+            return ("the rest makes up for itself",) if others else ()
         word = "less" if shown < 0 else "more"
         return (f"the rest is {text.money(abs(shown), total.currency, step=change_step(total))} {word}",)
     largest = max((part for part in others if part.nanos * change > 0), key=lambda part: abs(part.nanos))

@@ -1,7 +1,7 @@
 """The parts of a change in words: what is new or gone, and what changed on which key."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from bot.views import text
 from bot.views.facts import Total
@@ -26,6 +26,7 @@ _SUMMED = {
 }
 
 
+_TIERS = {"default": "standard"}
 _CHARGES = {
     Kind.WEB_SEARCH.value: "web searches",
     Kind.FILE_SEARCH.value: "file searches",
@@ -43,7 +44,7 @@ class NamedPart:
 
     owner: who it is when there is no key (a project, else a connection). models: what it is about, the largest first.
     is_first_use: what is new was never used before the window it is compared with. tier: of that cause, the tier that
-    more went to. maker: who made a key that is new.
+    more went to, tier_from: that less went to. maker: who made a key that is new.
     """
 
     cause: Cause
@@ -58,21 +59,10 @@ class NamedPart:
     kind: str = ""
     is_first_use: bool = True
     tier: str = ""
+    tier_from: str = ""
     maker: str = ""
     before: Facts = field(default_factory=Facts)
     after: Facts = field(default_factory=Facts)
-
-
-def gathered(parts: Iterable[NamedPart]) -> list[NamedPart]:
-    """Put together what people see as one: a new key with all its models, a price on all keys; rises, then falls."""
-    groups: dict[tuple[object, ...], list[NamedPart]] = {}
-    for part in parts:
-        groups.setdefault(_group(part), []).append(part)
-    found = [_together(group) for group in groups.values()]
-    return sorted(
-        (part for part in found if part.nanos),
-        key=lambda part: (part.nanos < 0, -abs(part.nanos), part.key, part.owner, part.models),
-    )
 
 
 def change_step(total: Total) -> int:
@@ -106,16 +96,41 @@ def phrase(part: NamedPart, longest: int = LONGEST_NAME) -> tuple[type_span, ...
         higher = "a higher price of " if part.nanos > 0 else "a lower price of "
         return (higher, *models_name(part, longest))
     if part.cause is Cause.BILL:
-        return ("the difference between bill and estimate on ", *models_name(part, longest))
+        return ("the bill against the estimate of ", *models_name(part, longest))
     if part.cause is Cause.MODELS and part.models:
         share = "a larger share of " if part.nanos > 0 else "a smaller share of "
         return (share, *models_name(part, longest), " on ", owner_name(part, longest))
     if part.cause is Cause.PRICED:
         return (*models_name(part, longest), ", priced only in part")
-    if part.cause is Cause.TIER and part.tier:
-        cheaper = "the dearer tier " if part.nanos > 0 else "the cheaper tier "
-        return (f"more on {cheaper}{_cut(_tier(part.tier), longest)} on ", owner_name(part, longest))
+    if part.cause is Cause.TIER and part.tier and part.tier_from:
+        there, here = (_cut(words, longest) for words in _tiers(part.tier_from, part.tier))
+        return (f"the move from {there} to {here} on ", owner_name(part, longest))
     return (f"{_what_changed(part)} on ", owner_name(part, longest))
+
+
+def who(part: NamedPart, longest: int = LONGEST_NAME) -> type_span:
+    """Name what a part is about in one name: its key, else the model, project or connection."""
+    if part.key or not part.models:
+        return owner_name(part, longest)
+    return Name(_cut(part.models[0], longest))
+
+
+def summary(parts: Sequence[NamedPart]) -> str:
+    """Say what several parts of one cause and direction are together: `40 new keys`, `more volume on 8 keys`."""
+    first = parts[0]
+    keys = text.count(len(parts), "key") if all(part.key for part in parts) else f"{len(parts)} places"
+    match first.cause:
+        case Cause.NEW if all(part.thing is Thing.KEY and part.is_first_use for part in parts):
+            return f"{len(parts)} new keys"
+        case Cause.NEW:
+            return f"{len(parts)} things unused then"
+        case Cause.GONE:
+            return f"{len(parts)} things unused now"
+        case Cause.VOLUME:
+            return f"{'more' if first.nanos > 0 else 'less'} volume on {keys}"
+        case Cause.PRICE | Cause.PRICED | Cause.BILL:
+            return f"{_SUMMED[first.cause]} of {text.count(len(parts), 'model')}"
+    return f"{_SUMMED[first.cause]} on {keys}"
 
 
 def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
@@ -127,59 +142,9 @@ def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
     return sorted(kept, key=lambda each: (each[1] < 0, -abs(each[1]), each[0]))
 
 
-def _group(part: NamedPart) -> tuple[object, ...]:
-    if part.cause is Cause.BILL:
-        return (part.cause,)
-    if part.cause in (Cause.PRICE, Cause.PRICED):
-        return part.cause, part.models
-    owner = (part.connection, part.project, part.key, part.owner)
-    if part.cause in (Cause.NEW, Cause.GONE):
-        match part.thing:
-            case Thing.MODEL:
-                return part.cause, part.thing, part.models, part.connection
-            case Thing.USE:
-                return part.cause, part.thing, owner, part.models
-            case Thing.CONNECTION:
-                return part.cause, part.thing, part.connection
-            case Thing.PROJECT:
-                return part.cause, part.thing, part.connection, part.project
-    if part.cause is Cause.CHARGES:
-        return part.cause, owner, charge_words(part.kind)
-    return part.cause, part.thing, owner
-
-
 def charge_words(kind: str) -> str:
     """Name what is bought beside tokens: `web searches`; `other charges` for fees and what has no name of its own."""
     return _CHARGES.get(kind, "other charges")
-
-
-def _together(group: Sequence[NamedPart]) -> NamedPart:
-    if len(group) == 1:
-        return group[0]
-    sized = sorted(group, key=lambda part: (-abs(part.nanos), part.models))
-    owners = {(part.key, part.owner) for part in group}
-    return replace(
-        sized[0],
-        nanos=sum(part.nanos for part in group),
-        models=tuple(dict.fromkeys(model for part in sized for model in part.models)),
-        key=sized[0].key if len(owners) == 1 else "",
-        owner=sized[0].owner if len(owners) == 1 else "",
-        is_first_use=all(part.is_first_use for part in group),
-        before=_added([part.before for part in group]),
-        after=_added([part.after for part in group]),
-    )
-
-
-def _added(facts: Sequence[Facts]) -> Facts:
-    counts = [each.requests for each in facts]
-    return Facts(
-        nanos=sum(each.nanos for each in facts),
-        requests=None if None in counts else sum(each or 0 for each in counts),
-        tokens=sum(each.tokens for each in facts),
-        input_tokens=sum(each.input_tokens for each in facts),
-        cached_tokens=sum(each.cached_tokens for each in facts),
-        output_tokens=sum(each.output_tokens for each in facts),
-    )
 
 
 def _cut(name: str, longest: int) -> str:
@@ -206,11 +171,11 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
     word = "new " if is_new and part.is_first_use else ""
     rest = "" if is_new and part.is_first_use else ", unused then" if is_new else ", unused now"
     match part.thing:
-        case Thing.CONNECTION:
+        case Thing.CONNECTION if not part.key:
             return (f"the {word}connection {_cut(part.connection, longest)}{rest}",)
         case Thing.PROJECT:
             return (f"the {word}project {_cut(part.project, longest)}{rest}",)
-        case Thing.KEY:
+        case Thing.KEY | Thing.CONNECTION:
             models: tuple[type_span, ...] = (" on ", *models_name(part, longest)) if part.models else ()
             return (f"the {word}key ", owner_name(part, longest), *models, rest)
         case Thing.MODEL if part.models:
@@ -222,12 +187,16 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
     return (*models_name(part, longest), " on ", owner_name(part, longest), f", unused there {when}")
 
 
-def _tier(tier: str) -> str:
-    """Write what is bought apart as people say it: `standard speed=fast` becomes `(standard, speed fast)`."""
-    if "=" not in tier:
-        return tier
-    words = [word.replace("_", " ").replace("=", " ") for word in tier.replace(",", " ").split(" ")]
-    return f"({', '.join(words)})"
+def _tiers(*tiers: str) -> list[str]:
+    """Write what is bought apart as people say it, without what all have in common.
+
+    `standard speed=fast` and `standard speed=normal` become `speed fast` and `speed normal`; OpenAI's `default` is the
+    standard tier.
+    """
+    parts = [[word for word in tier.replace(",", " ").split() if word != "tier=default"] for tier in tiers]
+    common = set(parts[0]).intersection(*parts[1:])
+    own = [[_TIERS.get(word, word) for word in each if word not in common] for each in parts]
+    return [" ".join(each).replace("_", " ").replace("=", " ") or "standard" for each in own]
 
 
 def _what_changed(part: NamedPart) -> str:

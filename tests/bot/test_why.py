@@ -94,7 +94,7 @@ async def test_asked_windows_filters_and_what_fell(tmp_path: Path) -> None:
         for words, lead in {
             "spend why yesterday vs 2026-11-17": (
                 "Yesterday: $64.00 more than Nov 17: $50.00 is more tokens on a, "
-                "the rest is the new connection Shop OpenAI."
+                "the rest is the new key b on gpt-5.2."
             ),
             "spend why 2026-11-17 vs yesterday": (
                 "Tue Nov 17: $64.00 less than Wed Nov 18: $50.00 is fewer tokens on a."

@@ -116,7 +116,7 @@ def test_leaving_the_batch_shows_as_tier() -> None:
     found = split([use(tier="batch", uncached_in=(100, 100))], [use(tier="standard", uncached_in=(100, 200))])
 
     assert causes(found) == {"tier": 100}
-    assert [part.tier for part in found.parts] == ["standard"]
+    assert [(part.tier_from, part.tier) for part in found.parts] == [("batch", "standard")]
 
 
 def test_the_tier_that_more_went_to_is_named() -> None:

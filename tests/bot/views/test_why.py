@@ -9,8 +9,9 @@ from bot.views.model import View
 from bot.views.why import WhyFacts, why_view
 from bot.views.why_chart import step_name
 from bot.views.why_detail import detail
+from bot.views.why_gather import gathered
 from bot.views.why_lead import LONGEST_LEAD
-from bot.views.why_words import NamedPart, gathered, phrase
+from bot.views.why_words import NamedPart, phrase
 from charts.spec import Waterfall
 from spend.explain import Cause, Facts, Thing
 from tests.bot.views.harbor import CLOCK, SOURCES, TODAY_TRUST, TODAY_WINDOW, nanos
@@ -232,23 +233,25 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(NIGHTLY, cause=Cause.GONE, thing=Thing.MODEL, models=(), kind="fee"),
          "other charges on agents-nightly, unused there now"),
         (replace(NIGHTLY, thing=Thing.PROJECT), "the new project Agents"),
-        (replace(NIGHTLY, thing=Thing.CONNECTION), "the new connection Harbor Anthropic"),
+        (replace(NIGHTLY, thing=Thing.CONNECTION), "the new key agents-nightly on claude-opus-5"),
+        (replace(NIGHTLY, thing=Thing.CONNECTION, key=""), "the new connection Harbor Anthropic"),
         (SEARCH, "more requests on search-prod"),
         (replace(SEARCH, nanos=-1, before=Facts()), "fewer tokens on search-prod"),
         (replace(SEARCH, cause=Cause.MODELS, models=("gpt-5.2",)), "a larger share of gpt-5.2 on search-prod"),
         (replace(SEARCH, cause=Cause.SIZE), "larger requests on search-prod"),
         (replace(SEARCH, cause=Cause.TIER, nanos=-1), "a cheaper tier on search-prod"),
-        (replace(SEARCH, cause=Cause.TIER, nanos=-1, tier="batch"), "more on the cheaper tier batch on search-prod"),
-        (
-            replace(SEARCH, cause=Cause.TIER, tier="standard context_window=200k-1M"),
-            "more on the dearer tier (standard, context window 200k-1M) on search-prod",
-        ),
-        (replace(SEARCH, cause=Cause.TIER, tier="priority"), "more on the dearer tier priority on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, tier_from="batch tier=default", tier="default"),
+         "the move from batch to standard on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, tier_from="standard context_window=0-200k",
+                 tier="standard context_window=200k-1M"),
+         "the move from context window 0-200k to context window 200k-1M on search-prod"),
+        (replace(SEARCH, cause=Cause.TIER, tier_from="standard", tier="standard speed=fast"),
+         "the move from standard to speed fast on search-prod"),
         (CACHE, "more cache hits on support-prod"),
         (replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",)), "a higher price of gpt-5.2"),
         (
             replace(SEARCH, cause=Cause.BILL, models=("gpt-5.2", "gpt-5-mini")),
-            "the difference between bill and estimate on gpt-5.2 and 1 more",
+            "the bill against the estimate of gpt-5.2 and 1 more",
         ),
         (replace(CACHE, nanos=1), "more cache writes on support-prod"),
         (replace(CACHE, nanos=1, before=CACHE.after, after=CACHE.before), "fewer cache hits on support-prod"),
@@ -292,14 +295,42 @@ def test_figures_that_go_the_other_way_than_the_part_are_not_said() -> None:
 
 def test_windows_of_different_length_say_so_and_what_a_day_cost() -> None:
     """$166.59 of one day against $560 of seven: 80 a day."""
-    facts = _with(NIGHTLY, before="560", after="166.59")
+    fewer = replace(SEARCH, nanos=nanos("-393.41"))
+    facts = _with(fewer, before="560", after="166.59")
 
     over, running = (
         why_view(replace(facts, days=(1, 7), is_running=is_running)) for is_running in (False, True)
     )
 
-    assert str(over.body[0]).startswith("1 day against 7: $166.59 a day, were $80.00. agents-nightly: ")
-    assert str(running.body[0]).startswith("1 day, not over, against 7. agents-nightly: ")
+    assert str(over.body[0]).startswith("1 day against 7: $166.59 a day, were $80.00. search-prod: ")
+    assert str(running.body[0]).startswith("1 day, not over, against 7. search-prod: ")
+
+
+def test_many_small_parts_of_one_cause_are_said_together_with_the_largest() -> None:
+    """Forty new keys of $2 each: that the first of them cost $2 is not why."""
+    keys = [replace(NIGHTLY, key=f"key-{number:02}", nanos=nanos("2")) for number in range(40)]
+    volumes = [replace(SEARCH, key=f"key-{number:02}", nanos=nanos("2") + number) for number in range(4)]
+
+    def lead(*parts: NamedPart, after: str) -> str:
+        return str(why_view(_with(*parts, after=after)).lead).partition(": ")[2]
+
+    assert lead(*keys, after="160.98") == "$80.00 is 40 new keys, the largest key-00 ($2.00)."
+    assert lead(*keys, replace(CACHE, nanos=nanos("-1")), after="159.98") == (
+        "$80.00 is 40 new keys, the largest key-00 ($2.00)."
+    )
+    assert picture(why_view(_with(*keys, after="160.98"))).title == (
+        "$80.00 more than last Thursday, $80.00 of it 40 new keys"
+    )
+    assert lead(*volumes, after="88.98") == "$8.00 is more volume on 4 keys, the largest key-03 ($2.00)."
+
+
+def test_a_rest_below_a_cent_is_nothing_to_speak_of() -> None:
+    view = why_view(_with(NIGHTLY, replace(CACHE, nanos=-1_333), after="161.07"))
+
+    assert words(view)[:2] == [
+        "$80.09 more than last Thursday by 14:05: all of it is the new key agents-nightly on claude-opus-5.",
+        "agents-nightly: 14.3M tokens at $5.60 per 1M.",
+    ]
 
 
 def test_a_title_names_the_whole_of_what_it_is_compared_with() -> None:
@@ -325,7 +356,7 @@ def test_bills_that_differ_from_estimates_are_one_row_for_all_models_and_keys() 
 
     (found,) = gathered([bill, other])
 
-    assert said(found) == "the difference between bill and estimate on gpt-5.2 and 1 more"
+    assert said(found) == "the bill against the estimate of gpt-5.2 and 1 more"
     assert (found.nanos, step_name(found)) == (nanos("-0.37"), "bill against estimate")
 
 
