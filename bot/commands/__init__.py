@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.commands.rights import for_admins
+from bot.changes.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, shown, split_words
 from bot.errors import CommandError
@@ -16,7 +16,7 @@ from bot.ports import Asked
 from bot.views.errors import members_only
 from bot.views.model import View
 
-_PLUMBING = ("spec", "windows", "words", "filters", "rights", "here")
+_PLUMBING = ("spec", "windows", "words", "filters", "here")
 _QUESTION_WORDS = frozenset(
     (
         "today",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.changes.audit import audit_entry
-from bot.commands.rights import for_admins
+from bot.changes.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, nearest, read_zone, shown
 from bot.errors import CommandError

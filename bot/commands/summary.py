@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.changes.audit import SUMMARY_SET, audit_entry
+from bot.changes.rights import for_admins
 from bot.commands.here import this_channel
-from bot.commands.rights import for_admins
 from bot.commands.spec import CommandSpec, Param, ReadContext
 from bot.commands.words import Words, read_time, read_zone
 from bot.errors import CommandError

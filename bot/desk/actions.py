@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot import commands
+from bot.changes.acts import ACTS, act
+from bot.changes.rights import for_admins
 from bot.commands.connect import Disconnect, answer_disconnect
-from bot.commands.rights import for_admins
-from bot.desk.acts import ACTS, act
 from bot.desk.arrival import How, Reply
 from bot.desk.example import example_view
 from bot.errors import CommandError

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.commands.rights import for_admins
+from bot.changes.rights import for_admins
 from bot.desk.forms import budget, connect, price, raise_budget
 from bot.desk.forms.form import Field, FieldErrors, Form, FormError
 from bot.errors import CommandError

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.telling import budget_target, step_name
+from bot.changes.posts import step_name
+from bot.jobs.telling import budget_target
 from bot.jobs.watch import Watcher
 from bot.jobs.watch_budgets import BudgetWatch
 from bot.jobs.watch_spikes import SpikeWatch

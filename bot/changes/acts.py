@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.changes.audit import audit_entry
 from bot.changes.notices import announce_change
-from bot.commands.rights import for_admins
+from bot.changes.posts import edits, step_name
+from bot.changes.rights import for_admins
 from bot.errors import CommandError
-from bot.jobs.telling import edits, step_name
 from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.views.acts import Act as ActDone
