@@ -17,7 +17,7 @@ from bot.ports import Asked
 from bot.reports.frame import load_frame
 from bot.views.acts import Act as ActDone
 from bot.views.acts import act_words, false_words, muted_words, watched_words
-from bot.views.errors import no_such_alert, over_already
+from bot.views.errors import no_such_alert, nothing_to_take_back, only_of_spikes, over_already
 from bot.views.settings import changed_view
 from bot.views.times import Clock
 from spend.feedback import Raised, Said, Word, raised, with_word
@@ -96,7 +96,7 @@ _SAID_ONCE = (IncidentKind.BUDGET, IncidentKind.PROJECTED, IncidentKind.FIRST_SE
 
 
 async def act(asked: Asked, name: str, code: str) -> str:
-    """Do what the button of this name says to the incident of a code, and return what was done, in words.
+    """Do what the button of this name says, pressed or typed, to the incident of a code, and say what was done.
 
     Raises CommandError; nothing is changed then.
     """
@@ -107,8 +107,10 @@ async def act(asked: Asked, name: str, code: str) -> str:
     if found.admins:
         await for_admins(asked, found.admins)
     is_spike = incident.kind is IncidentKind.SPIKE
-    if found.says is Word.FALSE and not is_spike:
-        raise CommandError(no_such_alert(code))
+    if found.says and not is_spike:
+        raise CommandError(only_of_spikes(code))
+    if found is ACTS["watch_again"] and "act" not in incident.evidence:
+        raise CommandError(nothing_to_take_back(code))
     may_be_over = incident.kind in _SAID_ONCE or (is_spike and (found.says or found is ACTS["watch_again"]))
     if incident.state is IncidentState.RESOLVED and not may_be_over:
         raise CommandError(over_already(code))

@@ -1,5 +1,7 @@
 """Buttons that several messages share, always in the same order: verb and object, at most 20 characters."""
 
+from dataclasses import replace
+
 from bot.views.model import Button
 from bot.views.periods import PeriodKind
 
@@ -38,10 +40,10 @@ def incident_buttons(
     }.get(state)
     buttons = [
         Button("Acknowledge", "ack", value=code),
-        Button("Expected", "expected", value=code),
+        _expected_button(code),
         Button("Snooze 1 h", "snooze_1h", value=code),
         why_button(code),
-        Button("False alarm", "false_alarm", value=code, is_rare=True),
+        replace(_false_button(code), is_rare=True),
         Button("Snooze 1 day", "snooze_1d", value=code, is_rare=True),
     ]
     if key:
@@ -57,21 +59,17 @@ def closed_buttons(code: str, *, state: str) -> tuple[Button, ...]:
     """Offer what is left of a spike that is over: why, and what to call it. `state`: of the last act."""
     if state in _QUIETED:
         return why_button(code), watch_again_button(code)
-    expected, false = (
-        Button("Expected", "expected", value=code),
-        Button("False alarm", "false_alarm", value=code),
-    )
-    return why_button(code), expected, false
+    return why_button(code), _expected_button(code), _false_button(code)
 
 
 def watch_again_button(code: str) -> Button:
     """Offer to take back what keeps alerts quiet, or makes them rarer."""
-    return Button("Watch again", "watch_again", value=code)
+    return Button("Watch again", "watch_again", command=f"/spend alerts again {code}", value=code)
 
 
 def take_back_button(code: str) -> Button:
     """The same where several may be offered at once."""
-    return Button(f"Take back {code}", "watch_again", value=code)
+    return Button(f"Take back {code}", "watch_again", command=f"/spend alerts again {code}", value=code)
 
 
 def budget_buttons(budget_id: str, *, code: str, period: str, is_muted: bool) -> tuple[Button, ...]:
@@ -83,6 +81,14 @@ def budget_buttons(budget_id: str, *, code: str, period: str, is_muted: bool) ->
         why_button(code),
         Button("By key", "by_key", value="spend by key"),
     )
+
+
+def _expected_button(code: str) -> Button:
+    return Button("Expected", "expected", command=f"/spend alerts expected {code}", value=code)
+
+
+def _false_button(code: str) -> Button:
+    return Button("False alarm", "false_alarm", command=f"/spend alerts false {code}", value=code)
 
 
 def why_button(code: str) -> Button:

@@ -89,6 +89,26 @@ def no_such_alert(code: str) -> str:
     return f"There is no alert {short(code)} here any more. /spend status shows what is open."
 
 
+def needs_code(command: str) -> str:
+    """Refuse words about an alert that do not say which."""
+    return f"Which alert? Its code ends it: {command} K7Q2. The codes are in /spend incidents."
+
+
+def not_a_code(said: str) -> str:
+    """Refuse what is no code of an alert."""
+    return f'"{short(said)}" is not the code of an alert, which looks like K7Q2. The codes are in /spend incidents.'
+
+
+def only_of_spikes(code: str) -> str:
+    """Refuse to call expected or false what no judgement was needed for."""
+    return f"Only spikes are called expected or false; alert {short(code)} is none. Spikes are in /spend incidents."
+
+
+def nothing_to_take_back(code: str) -> str:
+    """Refuse to take back what nobody said."""
+    return f"Nothing was said of alert {short(code)} that could be taken back."
+
+
 def nothing_to_split(code: str) -> str:
     """Refuse the why of an alert that is not about money spent."""
     return f"Alert {short(code)} is about no spend that could be split. Nearest: /spend why today."

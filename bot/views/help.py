@@ -1,4 +1,4 @@
-"""The help: three lines that show what can be asked, over which windows, and what can be set."""
+"""The help: what can be asked, over which windows, what can be set, and what can be said of an alert."""
 
 from bot.views.answer_data import answer_data
 from bot.views.model import Layout, View, line
@@ -18,6 +18,10 @@ def help_view() -> View:
         line(
             "Set: /budget set 500 monthly for project:Search, /spend alerts here, /spend summary at 09:00. "
             "Admins: /spend connect, /spend settings"
+        ),
+        line(
+            "About an alert: /spend why K7Q2, /spend alerts expected K7Q2, /spend alerts false K7Q2; "
+            "/spend alerts again K7Q2 takes that back."
         ),
     )
     return View(

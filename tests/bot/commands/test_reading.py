@@ -269,7 +269,19 @@ def test_other_commands(text: str, intent: object) -> None:
         ),
         ("/budget remove", "Which budget? Nearest: /budget remove everything. /budget list shows them all."),
         ("/spend alerts", "Here, or off? Nearest: /spend alerts here."),
-        ("/spend alerts hear", '"hear" is not here or off. Nearest: /spend alerts here.'),
+        ("/spend alerts hear", '"hear" is nothing /spend alerts does. Nearest: /spend alerts here.'),
+        (
+            "/spend alerts flase K7Q2",
+            '"flase" is nothing /spend alerts does. Nearest: /spend alerts false CODE.',
+        ),
+        (
+            "/spend alerts expected",
+            "Which alert? Its code ends it: /spend alerts expected K7Q2. The codes are in /spend incidents.",
+        ),
+        (
+            "/spend alerts false alarm ZZZZ",
+            '"ZZZZ" is not the code of an alert, which looks like K7Q2. The codes are in /spend incidents.',
+        ),
         ("/spend last wek", '"last wek" is not a window. Nearest: /spend last week.'),
         ("/spend last 5 dyas", "It is last N days, with N from 1 to 3660. Nearest: /spend last 7 days."),
         ("/spend summary", "When, or where? Nearest: /spend summary at 09:00 here."),

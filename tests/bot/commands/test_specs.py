@@ -33,7 +33,8 @@ def test_every_command_of_the_contract_is_there() -> None:
     assert {" ".join(spec.path) for spec in SPECS} == {
         "spend", "spend forecast", "spend burn", "spend connect", "spend connections", "spend disconnect",
         "spend status", "spend audit", "spend settings", "spend help", "spend price list", "spend price set",
-        "spend price discount", "spend price end", "spend alerts", "spend summary", "spend why", "spend incidents",
+        "spend price discount", "spend price end", "spend alerts", "spend alerts expected", "spend alerts false",
+        "spend alerts again", "spend summary", "spend why", "spend incidents",
         "budget set", "budget list",
         "budget remove",
     }  # fmt: skip

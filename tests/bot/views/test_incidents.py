@@ -80,8 +80,8 @@ def test_one_spike_says_when_it_was_told_and_leads_to_its_split() -> None:
     assert str(over.lead) == "Spike: agents-nightly spent $41.20 from Nov 12 22:00 to Fri 01:30."
     assert [(button.label, button.command) for button in open_one.buttons] == [
         ("Why", "/spend why K7Q2"),
-        ("Expected", ""),
-        ("False alarm", ""),
+        ("Expected", "/spend alerts expected K7Q2"),
+        ("False alarm", "/spend alerts false K7Q2"),
     ]
 
 

@@ -369,7 +369,7 @@ def test_settings_show_all_and_how_to_change_them() -> None:
     )
 
 
-def test_help_fits_on_three_lines() -> None:
+def test_help_fits_on_four_lines() -> None:
     assert words(help_view()) == [
         "Ask: /spend, /spend today by model, /spend week vs last week, /spend why, /spend forecast, /spend burn. "
         "Cut by provider, project, model, key, day, hour (two at most).",
@@ -377,4 +377,6 @@ def test_help_fits_on_three_lines() -> None:
         "Only some: model:gpt-5* project:Search",
         "Set: /budget set 500 monthly for project:Search, /spend alerts here, /spend summary at 09:00. "
         "Admins: /spend connect, /spend settings",
+        "About an alert: /spend why K7Q2, /spend alerts expected K7Q2, /spend alerts false K7Q2; "
+        "/spend alerts again K7Q2 takes that back.",
     ]
