@@ -1,8 +1,10 @@
 """The answer about where the month will end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from bot.views import sentences, text, trend_chart
 from bot.views.answer_data import answer_data
@@ -119,9 +121,7 @@ def _title(facts: ForecastFacts) -> str:
 def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
     first = [_over(facts, outlook, outlook.over_on)] if outlook.over_on else []
     if facts.next_7_days:
-        week = facts.next_7_days
-        shown = text.forecast(week.nanos, week.low_nanos, week.high_nanos, outlook.currency)
-        first.append(f"Next 7 days: {shown}.")
+        first.append(f"Next 7 days: {_of_week(facts.next_7_days, outlook.currency)}.")
     rows = (
         line(" ".join(first)),
         crossings(facts.budgets, facts.clock),
@@ -131,6 +131,14 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         line(_how_sure(facts, outlook.currency)),
     )
     return tuple(item for item in rows if str(item))
+
+
+def _of_week(week: Range, currency: str) -> str:
+    """Say what a week should cost; nothing is no guess, though its range may reach above it."""
+    if week.nanos:
+        return str(text.forecast(week.nanos, week.low_nanos, week.high_nanos, currency))
+    high = text.about(week.high_nanos, currency).removeprefix("about ")
+    return f"nothing (up to {high})" if week.high_nanos else "nothing"
 
 
 def _over(facts: ForecastFacts, outlook: Outlook, over_on: date) -> str:
@@ -175,12 +183,24 @@ def _how_sure(facts: ForecastFacts, currency: str) -> str:
     other = facts.by_other_method_nanos
     if facts.method == STRAIGHT_LINE:
         said = ["This is the straight line through the last 7 days."]
+        zero = _zero_from(facts.fan)
+        said += (
+            [f"It falls to zero by {facts.clock.on(zero)}, so nothing is expected from then on."]
+            if zero
+            else []
+        )
     else:
         said = [f"How sure: {how_sure(facts.months, facts.clock)}."]
     if other is not None and facts.method != PLAIN_MEAN:
         name = "Weekday blend" if facts.method == STRAIGHT_LINE else "Straight line through the last 7 days"
         said.append(f"{name}: {text.forecast(other, other, other, currency).figure}.")
     return " ".join(said)
+
+
+def _zero_from(fan: Sequence[FanDay]) -> date | None:
+    """Return the first day to come from which on the running total stands still; None where it never does."""
+    still = [day.day for before, day in pairwise(fan) if before.nanos == fan[-1].nanos]
+    return still[0] if still else None
 
 
 def _parts(facts: ForecastFacts, currency: str) -> Line:
@@ -191,8 +211,12 @@ def _parts(facts: ForecastFacts, currency: str) -> Line:
         span = facts.clock.on(first) if first == last else f"{facts.clock.on(first)} to {last.day}"
         today = f"{text.about(facts.rest_of_today_nanos, currency)} for the rest of today, "
         rest = today if facts.rest_of_today_nanos else ""  # more than a usual day is spent already
-        words += f"; {rest}{text.about(facts.rest_nanos, currency)} for {span}"
+        words += f"; {rest}{_about(facts.rest_nanos, currency)} for {span}"
     if not facts.loop:
         return line(words + ".")
     more = text.about(facts.loop_hourly_nanos, currency).removeprefix("about ")
     return line(f"{words}, if ", Name(short(facts.loop)), f" stops. If not: {more} more an hour.")
+
+
+def _about(nanos: int, currency: str) -> str:
+    return text.about(nanos, currency) if nanos else "nothing"

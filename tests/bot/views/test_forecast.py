@@ -13,7 +13,7 @@ from bot.views.forecast_parts import PartRow
 from bot.views.model import View
 from bot.views.record import MonthJudged
 from charts.spec import Mark, Trend
-from spend.forecast import MonthRecord, Shown
+from spend.forecast import STRAIGHT_LINE, MonthRecord, Shown
 from spend.forecast import Range as BlendRange
 from tests.bot.views import harbor
 from tests.bot.views.harbor import at, nanos
@@ -44,7 +44,8 @@ FACTS = ForecastFacts(
         for day in range(1, 20)
     ),
     fan=tuple(
-        FanDay(date(2026, 11, day), nanos("3000"), nanos("2900"), nanos("3100")) for day in range(19, 31)
+        FanDay(date(2026, 11, day), nanos(str(2400 + 100 * (day - 18))), nanos("2400"), nanos("3600"))
+        for day in range(19, 31)
     ),
 )
 
@@ -225,3 +226,33 @@ def test_a_range_is_held_against_the_budget(limit: str, said: str) -> None:
     view = forecast_view(replace(FACTS, outlook=replace(WILD, limit=Decimal(limit))))
 
     assert str(view.lead) == f"Too irregular for one number: between $210 and $640, {said}."
+
+
+def test_a_line_that_falls_to_zero_says_so_in_words() -> None:
+    """Spent to the 19th: $570; the line adds $10 on the 20th, and is at zero from the 21st on."""
+    ends = [570, 580, *[580] * 9]
+    fan = tuple(
+        FanDay(date(2026, 11, day), nanos(str(end)), nanos("570"), nanos("719"))
+        for day, end in enumerate(ends, 19)
+    )
+    line = replace(
+        FACTS,
+        method=STRAIGHT_LINE,
+        by_other_method_nanos=nanos("740"),
+        fan=fan,
+        next_7_days=Range(0, 0, nanos("75.92")),
+        rest_of_today_nanos=nanos("0.50"),
+        rest_nanos=0,
+        loop="",
+    )
+    said = words(forecast_view(line))
+
+    assert "Over the budget around Sat Nov 28. Next 7 days: nothing (up to $76)." in said
+    assert "$2,253.55 is spent; about $0.50 for the rest of today, nothing for Nov 20 to 30." in said
+    assert said[-1] == (
+        "This is the straight line through the last 7 days. It falls to zero by Nov 21, so nothing is expected "
+        "from then on. Weekday blend: $740."
+    )
+    sure = words(forecast_view(replace(line, fan=fan[:2], next_7_days=Range(0, 0, 0))))
+    assert "Over the budget around Sat Nov 28. Next 7 days: nothing." in sure
+    assert "zero" not in sure[-1]
