@@ -13,12 +13,12 @@ from bot.views.first_seen import first_seen_view, newcomers_from
 from bot.views.model import Layout, View, line
 from bot.views.restatement import RestatementEvidence, restatement_view
 from bot.views.spike import (
-    SpikeEvidence,
     spike_grew_line,
     spike_over_line,
     spike_over_view,
     spike_view,
 )
+from bot.views.spike_found import SpikeEvidence
 from bot.views.summary import SummaryEvidence, summary_view
 from bot.views.times import Clock
 from bot.views.trouble import TroubleEvidence, trouble_over_view, trouble_view

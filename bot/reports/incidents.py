@@ -8,6 +8,7 @@ from bot.query import AskedWindow
 from bot.reports.compare import period_of
 from bot.reports.frame import Frame
 from bot.views.incidents import IncidentRow, IncidentsFacts
+from bot.views.spike_found import SpikeEvidence
 from spend.notify import Incident, IncidentKind
 from spend.window import hours_of_days
 
@@ -50,9 +51,9 @@ def _spike(frame: Frame, incident: Incident) -> IncidentRow:
         since=datetime.fromisoformat(evidence["since"]),
         until=datetime.fromisoformat(evidence["until"]) if incident.resolved_at else None,
         told_at=told_at,
-        what=(frame.names.name("api_key", key) or key)
+        what=_name(frame, evidence, "api_key", key)
         if key
-        else frame.names.name("connection_id", connection),
+        else _name(frame, evidence, "connection_id", connection),
         is_key=bool(key),
         nanos=int(subject["observed_nanos"]),
         told_nanos=int(told["nanos"]) if told else incident.told_nanos,
@@ -60,7 +61,13 @@ def _spike(frame: Frame, incident: Incident) -> IncidentRow:
         by=incident.acted_by,
         act=str(evidence.get("act", {}).get("state", "")),
         is_estimate=True,
+        spike=SpikeEvidence.from_evidence(evidence),
     )
+
+
+def _name(frame: Frame, evidence: Mapping[str, Any], column: str, id_: str) -> str:
+    """Return a name as it is known now, else as it was known then."""
+    return frame.names.name(column, id_) or evidence.get("names", {}).get(id_) or id_
 
 
 def _budget(incident: Incident) -> IncidentRow:

@@ -15,7 +15,7 @@ from bot.views.facts import Outlook, Unpriced
 from bot.views.model import Layout, Line, Name, Tone, View, line, type_span
 from bot.views.names import short
 from bot.views.sentences import not_priced
-from bot.views.spike import round_hour
+from bot.views.spike_lines import round_hour
 from bot.views.times import Clock, month_name, weekday
 from bot.views.trend_chart import course_title
 from spend.budgets import Period

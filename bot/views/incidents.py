@@ -8,10 +8,12 @@ from bot.views.acts import state_words
 from bot.views.answer_data import answer_data, decimal, moment
 from bot.views.buttons import closed_buttons, why_button
 from bot.views.footer import Source, Trust, footer
-from bot.views.model import Button, Line, Name, Table, View, line
+from bot.views.model import Button, Line, Name, Table, View, joined, line
 from bot.views.names import clean, short
 from bot.views.periods import Period, when
-from bot.views.times import Clock, duration
+from bot.views.spike_found import SpikeEvidence
+from bot.views.spike_lines import budget_line, maker_line, money, split_line, told_line, where_line
+from bot.views.times import Clock
 from spend.money import from_nanos
 from spend.usage import Basis
 from spend.window import Window
@@ -39,6 +41,7 @@ class IncidentRow:
 
     nanos: what a spike's cause spent, or a budget had spent when it was told. until: of a spike that is over.
     threshold, limit_nanos: of a budget. told_nanos: when people were told. by: who acted last, act: in which word.
+    spike: all that was stored of one.
     """
 
     kind: str
@@ -57,6 +60,7 @@ class IncidentRow:
     by: str = ""
     act: str = ""
     is_estimate: bool = False
+    spike: SpikeEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,7 @@ def incident_view(facts: IncidentsFacts) -> View:
     (row,) = facts.rows
     clock = facts.clock
     lead, body = _spike(row, clock) if row.kind == "spike" else _budget(row, clock)
+    body = tuple(item for item in body if str(item))
     if row.by:
         body = (*body, line(f"{_state(row).capitalize()}; last acted on by {short(row.by)}."))
     buttons = closed_buttons(row.code, state=row.act) if row.kind == "spike" else (why_button(row.code),)
@@ -172,13 +177,19 @@ def _spike(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:
     to = "" if end is None else f" to {clock.time(end) if is_one_day else clock.near(end)}"
     span = f"since {clock.near(row.since)}" if end is None else f"from {clock.near(row.since)}{to}"
     who = Name(short(row.what)) if row.is_key else short(row.what)
-    amount = text.money(row.nanos, row.currency)
-    lead = line("Spike: ", who, f" spent {amount} {span}.")
-    if row.told_at is None:
+    usual = "" if row.spike is None else f", {_usual(row.spike)}"
+    lead = line("Spike: ", who, f" spent {text.money(row.nanos, row.currency)} {span}{usual}.")
+    if row.spike is None:
         return lead, ()
-    told = text.money(row.told_nanos, row.currency)
-    found = f"First told at {clock.near(row.told_at)}, {duration(row.told_at - row.since)} after it began, at {told}."
-    return lead, (line(found),)
+    told = told_line(row.spike, clock)
+    if end is not None:
+        return lead, (told, split_line(row.spike))
+    where = joined(where_line(row.spike), maker_line(row.spike, clock))
+    return lead, (told, where, line(budget_line(row.spike, clock)))
+
+
+def _usual(found: SpikeEvidence) -> str:
+    return f"usually {money(found, found.usual_nanos)}" if found.usual_nanos else "usually nothing"
 
 
 def _budget(row: IncidentRow, clock: Clock) -> tuple[Line, tuple[Line, ...]]:

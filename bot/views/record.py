@@ -113,8 +113,11 @@ def _finding(month: MonthJudged) -> str:
     """`October: every forecast was within 1% of the bill`."""
     within = max(1, ceil(month.record.largest_miss * 100))
     end = "the bill" if month.is_billed else "what was spent"
-    every = "every forecast" if len(month.record.shown) > 1 else "the forecast"
-    return f"{month_name(month.record.first)}: {every} was within {within}% of {end}"
+    kept = len(month.record.shown)
+    every = "every forecast was" if kept > 1 else "the one forecast kept was"
+    if 1 < kept < _FEW:
+        every = f"the {kept} forecasts kept were"
+    return f"{month_name(month.record.first)}: {every} within {within}% of {end}"
 
 
 def _day_and_range(month: MonthJudged, clock: Clock) -> str:

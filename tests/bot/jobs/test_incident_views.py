@@ -92,7 +92,7 @@ def test_it_is_told_in_the_words_of_its_kind(kind: IncidentKind, evidence: Any, 
         ("grew-2", False, "Spike: agents-nightly spent $11.55"),
         ("grew-2", True, "$11.55 by 11:15"),
         ("resolved", False, "Over: agents-nightly spent $11.55 from 10:00 to 11:15"),
-        ("resolved-2", True, "Over since 11:15: $11.55 in 75 min."),
+        ("resolved-2", True, "Over since 11:15: agents-nightly spent $11.55 in 75 min."),
     ],
 )
 def test_a_spike_has_words_for_each_step(step: str, is_thread_line: bool, words: str) -> None:

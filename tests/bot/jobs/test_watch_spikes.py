@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.story import harbor_notes
-from bot.views.spike import SpikeEvidence
+from bot.views.spike_found import SpikeEvidence
 from spend.budgets import Budget, Period, Scope
 from spend.money import NANOS_PER_UNIT
 from spend.notify import IncidentKind, IncidentState, Step

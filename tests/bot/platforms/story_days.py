@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.views.facts import DayAmount, FanDay, HourAmount
-from bot.views.spike import SpikeEvidence, Squeezed
+from bot.views.spike_found import SpikeEvidence, Squeezed
 from charts.spec import Mark
 from tests.bot.views import test_spike
 from tests.bot.views.harbor import at, nanos

@@ -5,15 +5,20 @@ from dataclasses import replace
 from bot.views.incidents import IncidentRow, IncidentsFacts, incident_view, incidents_view
 from bot.views.model import View
 from bot.views.periods import Period, PeriodKind
+from tests.bot.views import test_spike
 from tests.bot.views.harbor import CLOCK, MONTH, SOURCES, TODAY_WINDOW, at, nanos
 
 SPIKE = IncidentRow(
     kind="spike", code="K7Q2", state="acknowledged", since=at(19, 10), what="agents-nightly", is_key=True,
     nanos=nanos("80.09"), told_at=at(19, 11, 20), told_nanos=nanos("11.55"), by="Mira Okafor", is_estimate=True,
+    spike=replace(
+        test_spike.FOUND, observed_nanos=nanos("80.09"), told_at=at(19, 11, 20), told_nanos=nanos("11.55")
+    ),
 )  # fmt: skip
 OVER = replace(
-    SPIKE, code="H3XW", state="resolved", since=at(12, 22), until=at(13, 1, 30), nanos=nanos("41.20"), by=""
-)
+    SPIKE, code="H3XW", state="resolved", since=at(12, 22), until=at(13, 1, 30), nanos=nanos("41.20"), by="",
+    spike=replace(test_spike.FOUND, since=at(12, 22), observed_nanos=nanos("41.20"), split=test_spike.SPLIT[:1]),
+)  # fmt: skip
 BUDGET = IncidentRow(
     kind="budget", code="B4TZ", state="open", since=at(19, 13), what="Agents", nanos=nanos("320.22"),
     limit_nanos=nanos("400"), threshold=80, told_at=at(19, 13),
@@ -72,12 +77,19 @@ def test_one_spike_says_when_it_was_told_and_leads_to_its_split() -> None:
     open_one, over = (incident_view(replace(FACTS, rows=(row,))) for row in (SPIKE, OVER))
 
     assert words(open_one) == [
-        "Spike: agents-nightly spent $80.09 since 10:00.",
-        "First told at 11:20, 80 min after it began, at $11.55.",
+        "Spike: agents-nightly spent $80.09 since 10:00, usually nothing.",
+        "Began at 10:00, told at 11:20 after 80 min: $11.55 until then, $68.54 after.",
+        "All of it claude-opus-5 in project Agents. Dana Weiss made the key on Nov 13; first used Nov 16.",
+        "At this pace Agents' $400 for November is gone at about 17:00 ($278.77 so far).",
         "Acknowledged; last acted on by Mira Okafor.",
         "As of 14:05 CET · estimated · K7Q2",
     ]
-    assert str(over.lead) == "Spike: agents-nightly spent $41.20 from Nov 12 22:00 to Fri 01:30."
+    assert words(over) == [
+        "Spike: agents-nightly spent $41.20 from Nov 12 22:00 to Fri 01:30, usually nothing.",
+        "Began at Nov 12 22:00; told when it was over.",
+        "All that is too much is the new key agents-nightly on claude-opus-5.",
+        "As of 14:05 CET · estimated · H3XW",
+    ]
     assert [(button.label, button.command) for button in open_one.buttons] == [
         ("Why", "/spend why K7Q2"),
         ("Expected", "/spend alerts expected K7Q2"),

@@ -55,6 +55,13 @@ def test_a_day_that_was_not_kept_is_left_out_and_a_young_record_says_that_it_is_
     )
 
 
+def test_a_month_of_which_three_forecasts_were_kept_does_not_say_every() -> None:
+    """The bot was set up on October 29: "every forecast" would be three of thirty-one."""
+    assert view_of(october(dict.fromkeys(range(29, 32), "3106.35")))[0] == (
+        "October: the 3 forecasts kept were within 1% of the bill."
+    )
+
+
 def test_a_month_that_was_not_kept_on_this_day_has_its_first_day_on_the_axis() -> None:
     """The forecasts of October 1 to 3; today is the 19th."""
     view = record_view(
@@ -96,7 +103,7 @@ def test_the_answer_says_the_finding_the_day_and_the_months_before() -> None:
     assert view_of(OCTOBER, SEPTEMBER) == [
         "October: every forecast was within 1% of the bill.",
         "On the 19th it said $3,110, 0.7% low; it ended at $3,128.25. The 80% range held on 31 of 31 days.",
-        "September: the forecast was within 2% of what was spent; the range held on 0 of 1 days.",
+        "September: the one forecast kept was within 2% of what was spent; the range held on 0 of 1 days.",
     ]
 
 

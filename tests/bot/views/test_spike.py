@@ -10,15 +10,8 @@ import pytest
 from bot.views.acts import Act
 from bot.views.evidence import to_evidence
 from bot.views.model import Tone, View
-from bot.views.spike import (
-    Cause,
-    SpikeEvidence,
-    Squeezed,
-    spike_grew_line,
-    spike_over_line,
-    spike_over_view,
-    spike_view,
-)
+from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, spike_view
+from bot.views.spike_found import Cause, SpikeEvidence, Squeezed
 from bot.views.why_words import NamedPart
 from spend.explain import Cause as Why
 from spend.explain import Thing
@@ -91,9 +84,47 @@ def test_where_something_is_usual_it_is_said_in_times() -> None:
     view = spike_view(found, clock(at(19, 12, 10)), code="K7Q2")
 
     assert words(view)[:2] == [
-        "Spike: $41.20 since 10:00, 3.1x the usual $13.40 of a Thursday.",
+        "Spike: Harbor Anthropic spent $41.20 since 10:00, 3.1x the usual $13.40 of a Thursday.",
         "Of the $27.80 too much: agents-prod $19.10, search-prod $6.20, other $2.50.",
     ]
+
+
+def test_several_keys_on_one_model_name_the_model() -> None:
+    several = replace(
+        FOUND, key="", causes=(Cause("agents-prod", 2), Cause("search-prod", 1)), observed_nanos=100,
+        models=(Cause("gpt-5.2", 15), Cause("claude-opus-5", 85)),
+    )  # fmt: skip
+
+    def said(found: SpikeEvidence) -> str:
+        return str(spike_view(found, clock(NOW), code="K7Q2").body[0])
+
+    assert said(several).endswith(". Mostly claude-opus-5.")
+    assert said(replace(several, models=several.models[1:])).endswith(". All claude-opus-5.")
+    assert said(replace(several, observed_nanos=110)).endswith("search-prod <$0.01.")
+
+
+def test_a_spike_that_its_provider_lowered_says_so_instead_of_what_followed() -> None:
+    """Told at $11.55, restated to $0.40 before it ended."""
+    found = replace(OVER, observed_nanos=nanos("0.40"))
+    now = clock(at(19, 17, 30))
+
+    assert str(spike_over_view(found, now, code="K7Q2-3").body[0]) == (
+        "Told at 11:20 at $11.55; Anthropic lowered its figures since. All claude-opus-5."
+    )
+    assert str(spike_over_line(found, now, code="K7Q2-4").body[0]) == (
+        "Began at 10:00, told at 11:20 after 80 min: $11.55 until then; Anthropic lowered its figures since."
+    )
+
+
+def test_the_parts_of_more_than_the_named_key_say_whose_they_are() -> None:
+    """A key spent $135.10; of all keys $144.00 is too much: without a name that reads as more than was spent."""
+    found = replace(OVER, split=SPLIT, causes=(Cause("agents-nightly", 2), Cause("support-prod", 1)))
+
+    end = spike_over_line(found, clock(at(19, 17, 30)), code="K7Q2-4")
+
+    assert str(end.body[1]).startswith(
+        "Of the $144.00 too much on Harbor Anthropic: the new key agents-nightly"
+    )
 
 
 def test_what_a_person_did_is_the_last_body_line_and_takes_its_button_away() -> None:
@@ -188,20 +219,20 @@ SPLIT = (
 
 
 def test_the_end_is_one_message_in_the_thread_with_what_it_cost_before_and_after_and_why() -> None:
-    """129.235 + 13.41 + 2.50 - 1.14 = 144.005, shown as 144.00; the parts make it: 129.23, 13.41 and 1.36 of others."""
+    """129.235 + 13.41 + 2.50 - 1.14 = 144.005, shown as 144.00; the named ones as everywhere, what is left is other."""
     alone = spike_over_line(replace(OVER, split=SPLIT[:1]), clock(at(19, 17, 30)), code="K7Q2-4")
     several = spike_over_line(replace(OVER, split=SPLIT), clock(at(19, 17, 30)), code="K7Q2-4")
     late = spike_over_line(replace(OVER, told_at=None), clock(at(19, 17, 30)), code="K7Q2-4")
 
     assert words(alone) == [
-        "Over since 16:20: $135.10 in 6 h 20 min.",
+        "Over since 16:20: agents-nightly spent $135.10 in 6 h 20 min.",
         "Began at 10:00, told at 11:20 after 80 min: $11.55 until then, $123.55 after.",
         "All that is too much is the new key agents-nightly on claude-opus-5.",
         "Data to 17:25 CET · estimated · K7Q2-4",
     ]
     assert words(several)[2] == (
-        "Of the $144.00 too much: the new key agents-nightly on claude-opus-5 $129.23, "
-        "more tokens on support-prod $13.41, other $1.36."
+        "Of the $144.00 too much: the new key agents-nightly on claude-opus-5 $129.24, "
+        "more tokens on support-prod $13.41, other $1.35."
     )
     assert words(late)[1] == "Began at 10:00; told when it was over."
 
