@@ -122,6 +122,9 @@ class Platform(Protocol):
         An uploaded picture that no message shows is seen by nobody.
         """
 
+    async def may_post(self, channel: str) -> bool:
+        """Tell whether a message would be taken in a channel, without posting; True where nobody can say."""
+
     async def private_channel(self, user_id: str) -> str:
         """Return the channel in which one person is told something privately, '' when there is none."""
 

@@ -26,7 +26,7 @@ from bot.views.budget import (
     budget_removed_view,
     budget_set_view,
 )
-from bot.views.errors import budget_needs_period
+from bot.views.errors import budget_needs_period, may_not_post
 from bot.views.model import View
 from spend.budgets import ACTUAL_THRESHOLDS, PROJECTED_THRESHOLDS, Budget, Period, Scope, passed_when_set
 from spend.notify import Decision, Step
@@ -159,6 +159,11 @@ def _not_read(word: str) -> CommandError:
 
 async def answer_set(intent: SetBudget, asked: Asked) -> View:
     """Set a budget in place of the one of its scope and period; thresholds passed already stay quiet."""
+    return await set_budget(intent, asked, await budget_channel(asked, intent.channel))
+
+
+async def set_budget(intent: SetBudget, asked: Asked, channel: str) -> View:
+    """Set a budget that is told in a channel as `budget_channel` returned it."""
     frame = await load_frame(asked.house, asked.store, asked.now)
     budget = Budget(
         id="",
@@ -167,7 +172,7 @@ async def answer_set(intent: SetBudget, asked: Asked) -> View:
         limit=intent.limit,
         currency=intent.currency,
         starts_on=intent.starts_on,
-        channel=await _channel(asked, intent.channel),
+        channel=channel,
     )
     return await keep_budget(asked, budget)
 
@@ -258,12 +263,19 @@ async def _found_scope(frame: Frame, asked: AskedFilter | None) -> Scope:
     return Scope(asked.dimension, values[0], frame.names.name(column, values[0]) or values[0])
 
 
-async def _channel(asked: Asked, channel: str) -> str:
-    """Return a channel as budgets keep it; the name that its platform said along is kept for messages."""
+async def budget_channel(asked: Asked, channel: str) -> str:
+    """Return a channel as budgets keep it; the name that its platform said along is kept for messages.
+
+    Raises CommandError where the platform says that the bot may not post there.
+    """
     if not channel:
         return ""
     match = _MENTION.fullmatch(channel)
     where = match["id"] if match else channel.lstrip("#")
+    platform = asked.house.platforms.get(asked.place.platform)
+    if platform is not None and not await platform.may_post(where):
+        named = f"#{match['name']}" if match and match["name"] else "that channel" if match else channel
+        raise CommandError(may_not_post(asked.place.platform, named))
     if match and match["name"]:
         await asked.store.keep_note(channel_note(asked.place.platform, where), f"#{match['name']}", asked.now)
     return f"{asked.place.platform}:{asked.place.installation_id}:{where}"

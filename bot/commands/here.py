@@ -2,7 +2,7 @@
 
 from bot.errors import CommandError
 from bot.ports import Asked
-from bot.views.errors import not_in_channel
+from bot.views.errors import may_not_post
 from storage import Channel
 
 
@@ -10,7 +10,7 @@ def this_channel(asked: Asked, purpose: str) -> Channel:
     """Return the channel for a kind of message. Raises CommandError where the bot is no member of it."""
     place = asked.place
     if not place.is_member:
-        raise CommandError(not_in_channel(place.channel_name))
+        raise CommandError(may_not_post(place.platform, place.channel_name))
     return Channel(
         installation_id=place.installation_id,
         platform=place.platform,

@@ -148,8 +148,13 @@ def members_only(workspace: str) -> str:
     return f"Figures are shown to members of {short(workspace)}, in its channels."
 
 
-def not_in_channel(channel: str) -> str:
-    """Refuse alerts for a channel the bot is not in."""
+def may_not_post(platform: str, channel: str) -> str:
+    """Refuse a channel in which the bot may not post, with what lets it."""
+    if platform == "discord":
+        lets_it = "Give it View Channel and Send Messages there, then ask again."
+        return f"spendbot may not post in {short(channel)}. {lets_it}"
+    if platform == "console":
+        return f"The console has no channel {short(channel)}. Set this budget in the chat where it is."
     return f"spendbot is not in {short(channel)} yet. Type /invite @spendbot there, then ask again."
 
 

@@ -334,3 +334,13 @@ async def test_a_window_by_day_is_compared_too(desk: Desk) -> None:
     lead = await desk.lead("spend last 7 days by day provider:anthropic")
 
     assert lead == "Last 7 days: $195.00, $5.00 more (+3%) than the 7 days before."
+
+
+async def test_the_console_has_no_channels_to_tell_a_budget_in(desk: Desk) -> None:
+    with pytest.raises(CommandError) as refused:
+        await desk.view("budget set 77 monthly in #ai-spend")
+
+    assert str(refused.value) == (
+        "The console has no channel #ai-spend. Set this budget in the chat where it is."
+    )
+    assert 77 not in [budget.limit for budget in await desk.store.budgets()]

@@ -151,6 +151,9 @@ class ChatPlatform:
     async def upload(self, message: Outgoing) -> str:
         return await self._call("upload", {"channel": message.channel}) if self.uploads_first else ""
 
+    async def may_post(self, channel: str) -> bool:
+        return True
+
     async def private_channel(self, user_id: str) -> str:
         return await self._call("private", {"user": user_id})
 

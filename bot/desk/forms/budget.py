@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.commands.budget import DEFAULT_CURRENCY, PERIODS, SetBudget, answer_set, read_limit, read_scope
+from bot.commands.budget import (
+    DEFAULT_CURRENCY,
+    PERIODS,
+    SetBudget,
+    budget_channel,
+    read_limit,
+    read_scope,
+    set_budget,
+)
 from bot.commands.words import Words
 from bot.desk.forms.form import Field, Form, FormError
 from bot.errors import CommandError
@@ -45,15 +53,18 @@ async def submit(asked: Asked, values: Mapping[str, str], _value: str) -> View:
     limit, currency = read_amount_field(values.get("amount", ""))
     if values.get("period") not in PERIODS:
         raise FormError("period", "Choose a month, a week or a day.")
+    try:
+        channel = await budget_channel(asked, values.get("channel", ""))
+    except CommandError as err:
+        raise FormError("channel", err.sentence) from None
     intent = SetBudget(
         limit=limit,
         period=PERIODS[values["period"]],
         currency=currency or DEFAULT_CURRENCY,
         scope=_scope(values.get("scope", "")),
-        channel=values.get("channel", ""),
     )
     try:
-        return await answer_set(intent, asked)
+        return await set_budget(intent, asked, channel)
     except CommandError as err:  # the amount was read, so it is the scope that names nothing
         raise FormError("scope", err.sentence) from None
 

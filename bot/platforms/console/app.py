@@ -44,6 +44,10 @@ class ConsolePlatform:
         """Pictures are files beside the database; the message names them."""
         return ""
 
+    async def may_post(self, channel: str) -> bool:
+        """There is one channel, and it takes everything."""
+        return channel == self.name
+
     async def private_channel(self, user_id: str) -> str:
         """Whoever has the console reads all of it."""
         return ""

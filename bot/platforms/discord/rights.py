@@ -18,6 +18,7 @@ NEEDED = {
     1 << 16: "Read Message History",
 }
 EVERYTHING = sum(NEEDED)
+TO_POST = frozenset({"View Channel", "Send Messages"})  # without the others a message still arrives, plainer
 
 
 async def missing_rights(rest: Rest, channel_id: str, own_id: str) -> list[str]:

@@ -16,6 +16,7 @@ import structlog
 from bot.errors import ChatError
 from bot.platforms.discord.attempt import Attempt
 from bot.platforms.discord.rest import NO_RIGHT, File, RefusedError, Rest
+from bot.platforms.discord.rights import TO_POST, missing_rights
 from bot.ports import Outgoing
 
 log = structlog.get_logger("spendbot.discord")
@@ -89,6 +90,16 @@ class DiscordPlatform:
     async def upload(self, message: Outgoing) -> str:
         """Pictures travel in their message."""
         return ""
+
+    async def may_post(self, channel: str) -> bool:
+        """Work it out from roles and exceptions; where Discord does not answer, the first message will tell."""
+        try:
+            missing = await missing_rights(self._rest, channel, await self._own())
+        except RefusedError:
+            return False
+        except ChatError:
+            return True
+        return TO_POST.isdisjoint(missing)
 
     async def private_channel(self, user_id: str) -> str:
         """Open the direct conversation with a person; '' where Discord knows no such person."""

@@ -16,12 +16,11 @@ from bot.platforms.slack.acts import Act, Origin, part, read_interaction, read_o
 from bot.platforms.slack.calls import called
 from bot.platforms.slack.forms import render_form
 from bot.platforms.slack.limits import Block
-from bot.platforms.slack.membership import may_post
 from bot.platforms.slack.modal_views import checking_view, opening_view, result_view, with_errors
 from bot.platforms.slack.office import Office
 from bot.platforms.slack.read import submitted
 from bot.platforms.slack.refusals import SlackError
-from bot.views.errors import form_too_late, not_in_channel, refusal_view
+from bot.views.errors import form_too_late, refusal_view
 
 log = structlog.get_logger("spendbot.slack")
 
@@ -87,9 +86,6 @@ async def _submit(
     office: Office, act: Act, name: str, values: Mapping[str, str], value: str
 ) -> tuple[Arrival, type_outcome]:
     arrival = await office.arrival(act)
-    channel = values.get("channel", "")
-    if channel and arrival.may_ask and not await may_post(office.client, channel):
-        return arrival, FieldErrors({"channel": not_in_channel("that channel")})
     return arrival, await office.desk.submit(arrival, name, values, value)
 
 

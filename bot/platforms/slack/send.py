@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.calls import called
+from bot.platforms.slack.membership import may_post
 from bot.platforms.slack.plainer import FILE_WAITS_S, Drawing, Tables, send_drawn
 from bot.platforms.slack.refusals import SlackError
 from bot.platforms.slack.render import SlackMessage, render
@@ -81,6 +82,10 @@ class SlackPlatform:
             return ""
         picture = Picture(message.picture, message.view.chart.alt)
         return await self._guarded(lambda: self.uploads.bring(picture))
+
+    async def may_post(self, channel: str) -> bool:
+        """Find out unseen; where Slack does not say, the first message will tell."""
+        return await may_post(self.client, channel)
 
     async def private_channel(self, user_id: str) -> str:
         """A person's own id is the channel that reaches only them (chat.postMessage, scope chat:write)."""

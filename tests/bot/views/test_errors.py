@@ -40,7 +40,10 @@ def test_each_refusal_is_its_golden_sentence() -> None:
     assert errors.members_only("Harbor Notes") == (
         "Figures are shown to members of Harbor Notes, in its channels."
     )
-    assert errors.not_in_channel("#ai-spend") == (
+    assert errors.may_not_post("discord", "#ai-spend") == (
+        "spendbot may not post in #ai-spend. Give it View Channel and Send Messages there, then ask again."
+    )
+    assert errors.may_not_post("slack", "#ai-spend") == (
         "spendbot is not in #ai-spend yet. Type /invite @spendbot there, then ask again."
     )
     assert errors.no_users(("Harbor OpenAI", "Harbor Anthropic")) == (

@@ -86,3 +86,6 @@ async def open_server(folder: Path, *, linked: bool = True) -> AsyncIterator[Ser
             dana = guild.add_member(env.create_user("dana", global_name="Dana Weiss"))
             await env.settle()
             yield Server(env, bot, app, guild, channel, mira, dana)
+        platform = bot.house.platforms["discord"]
+        assert isinstance(platform, DiscordPlatform)
+        await platform.close()

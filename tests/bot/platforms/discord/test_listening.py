@@ -259,7 +259,16 @@ async def test_a_budget_names_the_channel_it_is_told_in(connected: Path, discord
         )
         texts = [(await by_options.answered()).text, (await by_form.answered()).text]
 
+        discord.world.guilds[GUILD_ID].channels[GENERAL].can_write = False
+        again = await discord.slash("budget set", amount="700", period="daily", channel=GENERAL)
+        refused = (await again.answered()).text
+        kept = [budget.limit for budget in await bot.bot.store.budgets()]
+
     assert ["#general" in text for text in texts] == [True, True]
+    assert refused == (
+        "**spendbot may not post in #general. Give it View Channel and Send Messages there, then ask again.**"
+    )
+    assert sorted(kept) == [500, 900]
 
 
 async def test_an_answer_that_is_refused_for_its_form_is_given_as_bare_words(

@@ -11,7 +11,7 @@ from bot.platforms.discord.send import DiscordPlatform
 from bot.ports import Outgoing
 from bot.views.model import Button, Layout, View, line
 from charts.spec import Bars, Slot
-from tests.fakes.discord import AI_SPEND, GENERAL, MIRA, Discord
+from tests.fakes.discord import AI_SPEND, GENERAL, GUILD_ID, MIRA, Discord
 from tests.fakes.discord.acts import as_message
 
 CHART = Bars(title="Today", subtitle="", alt="Bars, 24 hours", slots=(Slot(amount=1.0),))
@@ -45,6 +45,22 @@ async def test_a_post_says_its_words_with_buttons_and_returns_its_id(
     assert "spent $11.55 since 10:00." in message.text
     assert "K7Q2" in message.text
     assert [button["custom_id"] for button in message.buttons] == ["ack:i1"]
+
+
+async def test_whether_it_may_post_is_known_without_posting(
+    discord: Discord, platform: DiscordPlatform
+) -> None:
+    channels = discord.world.guilds[GUILD_ID].channels
+    assert await platform.may_post(AI_SPEND)
+
+    channels[AI_SPEND].can_attach = False
+    assert await platform.may_post(AI_SPEND)
+    channels[AI_SPEND].can_write = False
+    assert not await platform.may_post(AI_SPEND)
+    channels[GENERAL].can_see = False
+    assert not await platform.may_post(GENERAL)
+    assert not await platform.may_post("404404")
+    assert discord.world.messages == []
 
 
 async def test_the_same_nonce_again_is_the_same_message(discord: Discord, platform: DiscordPlatform) -> None:

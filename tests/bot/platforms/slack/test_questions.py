@@ -175,6 +175,24 @@ async def test_alerts_need_a_channel_it_may_post_in_which_is_found_out_unseen(tm
         assert world.in_channel(ELSEWHERE) == []
 
 
+async def test_a_budget_is_told_only_where_it_may_post_and_is_not_set_else(connected: Path) -> None:
+    async with open_slack(connected) as running:
+        world, slack = running.slack.world, running.slack
+
+        await slack.command(f"set 500 monthly in <#{ELSEWHERE}|elsewhere>", command="/budget")
+        [refused] = await answered(world, MIRA)
+        kept = await running.bot.store.budgets()
+        await slack.command(f"set 500 monthly in <#{GENERAL}|general>", command="/budget")
+        told = (await answered(world, MIRA, 2))[-1]
+
+        assert refused.text == (
+            "spendbot is not in #elsewhere yet. Type /invite @spendbot there, then ask again."
+        )
+        assert kept == []
+        assert "#general at 50, 80 and 100% spent" in told.words
+        assert world.scheduled == {}
+
+
 async def test_forty_people_at_once_are_all_acknowledged_and_answered(connected: Path) -> None:
     async with open_slack(connected) as running:
         world = running.slack.world
