@@ -7,11 +7,13 @@ blend itself give the range: as far off as it was in one of ten weeks below and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from math import ceil
 from operator import mul
 
-from spend.forecast.levels import expected_days, levels_of
+from spend.forecast.levels import levels_of
+from spend.forecast.weekdays import kinds_of
 
 BLEND = "weekday blend"
 BLEND_DAYS = 14
@@ -60,35 +62,35 @@ class Blend:
         )
 
 
-def fit_blend(history: Sequence[int], *, first_weekday: int, days: int) -> Blend:
-    """Forecast the `days` after `history` (nano-units, oldest first, at least 14) that began on `first_weekday`."""
+def fit_blend(history: Sequence[int], *, first_day: date, days: int) -> Blend:
+    """Forecast the `days` after `history` (nano-units, oldest first, at least 14) that began on `first_day`."""
     amounts = [float(amount) for amount in history]
-    replays = _replays(amounts, first_weekday)
-    levels, factors = levels_of(amounts, first_weekday)
+    kinds = kinds_of(first_day, len(amounts) + days)
+    replays = _replays(amounts, kinds)
+    levels, factors = levels_of(amounts, kinds[: len(amounts)])
     weights = _weights(replays)
-    weekday = (first_weekday + len(amounts)) % 7
-    paths = [expected_days(level, factors, weekday, days) for level in levels]
+    ahead = [factors[kind] for kind in kinds[len(amounts) :]]
+    paths = [level.days(ahead) for level in levels]
     return Blend(
         days=tuple(sum(map(mul, weights, day)) for day in zip(*paths, strict=True)),
         errors=tuple(_errors(replays, weights, span) for span in range(1, _WEEK + 1)),
     )
 
 
-def _replays(amounts: Sequence[float], first_weekday: int) -> list[Replay]:
+def _replays(amounts: Sequence[float], kinds: Sequence[int]) -> list[Replay]:
     last = len(amounts) - _WEEK
     return [
-        _replay(amounts, first_weekday, known)
-        for known in range(last, max(_WEEK, last - _FAR_BACK) - 1, -_EVERY)
+        _replay(amounts, kinds, known) for known in range(last, max(_WEEK, last - _FAR_BACK) - 1, -_EVERY)
     ]
 
 
-def _replay(amounts: Sequence[float], first_weekday: int, known: int) -> Replay:
+def _replay(amounts: Sequence[float], kinds: Sequence[int], known: int) -> Replay:
     """Forecast the week after the first `known` days from those alone."""
     start = max(0, known - 120)
-    levels, factors = levels_of(amounts[start:known], (first_weekday + start) % 7)
-    weekday = (first_weekday + known) % 7
+    levels, factors = levels_of(amounts[start:known], kinds[start:known])
+    ahead = [factors[kind] for kind in kinds[known : known + _WEEK]]
     return Replay(
-        expected=tuple(tuple(accumulate(expected_days(level, factors, weekday, _WEEK))) for level in levels),
+        expected=tuple(tuple(accumulate(level.days(ahead))) for level in levels),
         actual=tuple(accumulate(amounts[known : known + _WEEK])),
     )
 

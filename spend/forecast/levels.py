@@ -15,6 +15,7 @@ from spend.forecast.steps import level_since_step
 from spend.forecast.weekdays import weekday_factors
 
 WINDOW = 84  # days
+_HOME = 63  # longer lags behind growth, shorter takes a busy month for the rule
 _MONTH = 28
 _SMALLEST_FACTOR = 0.2  # a weekday that costs next to nothing says nothing about the level
 _LARGEST_DAY = 2.0  # a day above twice the median day counts as twice: one runaway day is not a new level
@@ -54,14 +55,20 @@ class Level:
         return found
 
 
-def candidates(history: Sequence[float], factors: Sequence[float], first_weekday: int) -> tuple[Level, ...]:
-    """Return the levels after the last day of `history` (at least 7 days, amounts oldest first)."""
-    start = max(0, len(history) - WINDOW)
-    days = list(history[start:])
-    usual = [factors[(first_weekday + start + at) % 7] for at in range(len(days))]
+def levels_of(history: Sequence[float], kinds: Sequence[int]) -> tuple[tuple[Level, ...], tuple[float, ...]]:
+    """Return the levels after the last day of `history`, and the factors they go with (weekday_factors).
+
+    history: amounts, oldest first, at least 7 days. kinds: of the same days.
+    """
+    factors = weekday_factors(history, kinds)
+    days = list(history[-WINDOW:])
+    return _levels(days, [factors[kind] for kind in kinds[-WINDOW:]]), factors
+
+
+def _levels(days: Sequence[float], usual: Sequence[float]) -> tuple[Level, ...]:
     tame = _without_peaks(days, usual)
     short, middle = _level(tame, usual, _SHORT), _level(tame, usual, _MIDDLE)
-    home = level_since_step(tame, usual, sum(days) / max(sum(usual), 1e-9))
+    home = level_since_step(tame, usual, sum(days[-_HOME:]) / max(sum(usual[-_HOME:]), 1e-9))
     slope = _slope(tame, usual)
     return (
         Level(short, slope * short),
@@ -71,17 +78,6 @@ def candidates(history: Sequence[float], factors: Sequence[float], first_weekday
         # On young accounts nothing simple beats yesterday.
         Level(tame[-1], 0.0, home, _QUICKLY, is_flat=True),
     )
-
-
-def expected_days(level: Level, factors: Sequence[float], next_weekday: int, days: int) -> list[float]:
-    """Return what each of the next days should cost on a level."""
-    return level.days([factors[(next_weekday + at) % 7] for at in range(days)])
-
-
-def levels_of(history: Sequence[float], first_weekday: int) -> tuple[tuple[Level, ...], tuple[float, ...]]:
-    """Return the candidates after a history, and the weekday factors they go with."""
-    factors = weekday_factors(history, first_weekday)
-    return candidates(history, factors, first_weekday), factors
 
 
 def _without_peaks(days: Sequence[float], usual: Sequence[float]) -> list[float]:

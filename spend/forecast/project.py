@@ -76,8 +76,7 @@ def _fit(history: Sequence[int], today: date, days: int, method: str) -> _Fitted
         return fit_line(history)
     if len(history) < BLEND_DAYS:
         return fit_mean(history)
-    first_weekday = (today - len(history) * DAY).weekday()
-    return fit_blend(history, first_weekday=first_weekday, days=days)
+    return fit_blend(history, first_day=today - len(history) * DAY, days=days)
 
 
 def _range(known: int, rest: int, margins: tuple[int, int]) -> Range:

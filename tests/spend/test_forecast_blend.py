@@ -7,9 +7,9 @@ import pytest
 
 from spend.forecast import BLEND, Forecast, forecast_until
 from spend.forecast.blend import Blend, fit_blend
-from spend.forecast.levels import Level
+from spend.forecast.levels import Level, levels_of
 from spend.forecast.steps import level_since_step
-from spend.forecast.weekdays import EVEN, weekday_factors
+from spend.forecast.weekdays import EVEN, HOLIDAY, kinds_of, weekday_factors
 
 USD = 1_000_000_000
 MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 15)
@@ -71,24 +71,61 @@ def test_what_did_well_lately_weighs_more() -> None:
 
 
 def test_weekday_factors_have_the_mean_one_and_start_at_the_right_weekday() -> None:
-    factors = weekday_factors([0.0, 0.0, *map(float, WORKING_WEEK * 8)], first_weekday=5)
+    history = [0.0, 0.0, *map(float, WORKING_WEEK * 8)]
+    factors = weekday_factors(history, kinds_of(date(2026, 9, 19), len(history)))  # a Saturday
 
-    assert sum(factors) == pytest.approx(7)
+    assert sum(factors[:7]) == pytest.approx(7)
     assert min(factors[:5]) > 1.2
-    assert max(factors[5:]) < 0.5
+    assert max(factors[5:7]) < 0.5
 
 
 def test_the_weekend_is_where_the_days_are_cheap() -> None:
     """Four weeks whose Friday and Saturday cost nothing: Sunday is a day like Monday to Thursday."""
-    factors = weekday_factors([1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0] * 4, first_weekday=0)
+    factors = weekday_factors([1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0] * 4, [*range(7)] * 4)
 
     assert max(factors[4:6]) < 0.1
     assert factors[6] == pytest.approx(factors[0], rel=0.02)
 
 
 def test_below_two_weeks_every_weekday_is_like_any_other() -> None:
-    assert weekday_factors([1.0, 9.0] * 6 + [1.0], first_weekday=0) == EVEN
-    assert weekday_factors([1.0, 9.0] * 7, first_weekday=0) != EVEN
+    assert weekday_factors([1.0, 9.0] * 6 + [1.0], [*range(7), *range(6)]) == EVEN
+    assert weekday_factors([1.0, 9.0] * 7, [*range(7)] * 2) != EVEN
+
+
+def test_days_at_the_turn_of_the_year_are_holidays_and_all_others_weekdays() -> None:
+    """From Wednesday, 23 December 2026, to Saturday, 2 January 2027."""
+    assert kinds_of(date(2026, 12, 23), 11) == [2, *[HOLIDAY] * 3, 6, 0, 1, 2, *[HOLIDAY] * 2, 5]
+
+
+def test_a_holiday_costs_four_fifths_of_a_day_of_the_weekend() -> None:
+    """Silent weekends, 14 days of them and one imagined like any other: 0.8 x 1/15. Where all days are alike: 0.8."""
+    silent = weekday_factors(([1.4] * 5 + [0.0] * 2) * 8, [*range(7)] * 8)
+    alike = weekday_factors([1.0] * 56, [*range(7)] * 8)
+
+    assert silent[HOLIDAY] == pytest.approx(0.8 / 15, rel=0.01)
+    assert alike[HOLIDAY] == pytest.approx(0.8)
+
+
+def test_quiet_holidays_are_expected_and_are_not_taken_for_a_fall() -> None:
+    """$100 on working days, $10 at weekends and holidays: Christmas is expected, and after it the week as before."""
+    days = [10 if kind > 4 else 100 for kind in kinds_of(date(2026, 10, 5), 120)]  # a Monday
+    eve, epiphany = date(2026, 12, 24), date(2027, 1, 4)
+    before, after = (eve - date(2026, 10, 5)).days, (epiphany - date(2026, 10, 5)).days
+
+    christmas = forecast([day * USD for day in days[:before]], today=eve, last=date(2026, 12, 31))
+    january = forecast([day * USD for day in days[:after]], today=epiphany, last=date(2027, 1, 31))
+
+    assert sum(day.expected_nanos for day in christmas.days[:3]) < 3 * 25 * USD
+    assert christmas.days[4].expected_nanos > 90 * USD  # Monday, the 28th
+    assert january.days[0].expected_nanos > 85 * USD
+
+
+def test_home_is_what_nine_weeks_cost() -> None:
+    """Three weeks at 200, then nine at 100: the level that all fall back to does not remember the 200."""
+    levels, _ = levels_of([200.0] * 21 + [100.0] * 63, [*range(7)] * 12)
+
+    assert {level.home for level in levels[1:3]} == {levels[3].now}
+    assert levels[3].now == pytest.approx(100.0, rel=0.01)
 
 
 def test_a_level_falls_back_to_its_home_and_never_below_nothing() -> None:
@@ -146,7 +183,7 @@ def test_the_range_holds_about_four_times_in_five() -> None:
     dice, inside = Random(60), 0
     for _ in range(120):
         days = [round(max(0.0, dice.gauss(100, 25)) * USD) for _ in range(67)]
-        fit = fit_blend(days[:60], first_weekday=0, days=7)
+        fit = fit_blend(days[:60], first_day=date(2026, 3, 2), days=7)
         mid = sum(fit.expected(7))
         below, above = fit.margins([1.0] * 7, mid)
         inside += mid - below <= sum(days[60:]) <= mid + above
