@@ -9,7 +9,7 @@ from bot.views.buttons import why_buttons
 from bot.views.facts import Total, Unpriced
 from bot.views.footer import Source, Trust, footer
 from bot.views.model import Line, View, joined, line
-from bot.views.names import clean, short
+from bot.views.names import short
 from bot.views.periods import Period, compared, name_of, than
 from bot.views.sentences import not_priced
 from bot.views.times import Clock
@@ -153,7 +153,7 @@ def _body(facts: WhyFacts, groups: type_shown, only: Line, rest: Line) -> tuple[
         if len(causes) > 1:
             lines.append(line(_causes_line(causes, facts.totals[0])))
     if facts.unpriced:
-        names = text.listed([clean(each.model) for each in facts.unpriced[:2]])
+        names = text.listed([short(each.model) for each in facts.unpriced[:2]])
         lines.append(line(f"{not_priced(facts.unpriced)} ({names}): in no part."))
     return tuple(lines)
 

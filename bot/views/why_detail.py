@@ -19,7 +19,7 @@ def detail(part: NamedPart) -> tuple[type_span, ...]:
                 return (f"{made}.",) if made else ()
             tail = f"; {made}." if made else "."
             return (owner_name(part), f": {text.tokens(facts.tokens)} tokens at {rate} per 1M{tail}")
-        case Cause.VOLUME if before.requests is not None and after.requests is not None:
+        case Cause.VOLUME if before.requests and after.requests:
             return (owner_name(part), f": {text.count(after.requests, 'request')}, were {before.requests:,}.")
         case Cause.VOLUME:
             return (

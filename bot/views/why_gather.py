@@ -28,9 +28,14 @@ def _group(part: NamedPart) -> tuple[object, ...]:
     if part.cause in (Cause.NEW, Cause.GONE):
         match part.thing:
             case Thing.MODEL:
-                return part.cause, part.thing, part.models, part.connection
+                return (
+                    part.cause,
+                    part.thing,
+                    part.models or (charge_words(part.kind), owner),
+                    part.connection,
+                )
             case Thing.USE:
-                return part.cause, part.thing, owner, part.models
+                return part.cause, part.thing, owner, part.models or charge_words(part.kind)
             case Thing.CONNECTION:
                 return part.cause, part.thing, part.connection
             case Thing.PROJECT:

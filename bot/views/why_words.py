@@ -26,6 +26,7 @@ _SUMMED = {
 }
 
 
+_OTHER = "other charges"
 _TIERS = {"default": "standard"}
 _CHARGES = {
     Kind.WEB_SEARCH.value: "web searches",
@@ -144,7 +145,7 @@ def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
 
 def charge_words(kind: str) -> str:
     """Name what is bought beside tokens: `web searches`; `other charges` for fees and what has no name of its own."""
-    return _CHARGES.get(kind, "other charges")
+    return _CHARGES.get(kind, _OTHER)
 
 
 def _cut(name: str, longest: int) -> str:
@@ -183,6 +184,8 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
                 (" on ", owner_name(part, longest)) if part.key or part.owner else ()
             )
             return (f"the {word}model ", *models_name(part, longest), *where, rest)
+    if not part.models and (part.nanos < 0) == is_new and charge_words(part.kind) == _OTHER:
+        return ("a credit" if is_new else "an earlier credit", " on ", owner_name(part, longest))
     when = "then" if is_new else "now"
     return (*models_name(part, longest), " on ", owner_name(part, longest), f", unused there {when}")
 
@@ -203,8 +206,7 @@ def _what_changed(part: NamedPart) -> str:
     before, after, is_more = part.before, part.after, part.nanos > 0
     match part.cause:
         case Cause.VOLUME:
-            is_counted = before.requests is not None and after.requests is not None
-            unit = "requests" if is_counted else "tokens"
+            unit = "requests" if before.requests and after.requests else "tokens"
             return f"more {unit}" if is_more else f"fewer {unit}"
         case Cause.MODELS:
             return "dearer models" if is_more else "cheaper models"

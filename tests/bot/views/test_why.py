@@ -230,7 +230,7 @@ def test_the_same_total_made_of_other_parts_says_so() -> None:
         (replace(NIGHTLY, thing=Thing.USE), "claude-opus-5 on agents-nightly, unused there then"),
         (replace(NIGHTLY, thing=Thing.MODEL, models=(), kind="file_search"),
          "file searches on agents-nightly, unused there then"),
-        (replace(NIGHTLY, cause=Cause.GONE, thing=Thing.MODEL, models=(), kind="fee"),
+        (replace(NIGHTLY, cause=Cause.GONE, thing=Thing.MODEL, models=(), kind="fee", nanos=-1),
          "other charges on agents-nightly, unused there now"),
         (replace(NIGHTLY, thing=Thing.PROJECT), "the new project Agents"),
         (replace(NIGHTLY, thing=Thing.CONNECTION), "the new key agents-nightly on claude-opus-5"),
@@ -280,6 +280,29 @@ def test_the_figures_behind_a_part_are_one_sentence() -> None:
     assert behind(replace(SEARCH, cause=Cause.PRICE, models=("gpt-5.2",))) == (
         "gpt-5.2: $10.63 per 1M in all, was $10.00."
     )
+
+
+def test_a_credit_is_called_one_and_never_put_together_with_what_was_bought() -> None:
+    """$11 of web searches and a credit of $5: "$6 of web searches" was neither."""
+    searches = replace(
+        NIGHTLY, thing=Thing.MODEL, models=(), kind="web_search", nanos=nanos("11"), key="search-prod"
+    )
+    credit = replace(searches, kind="other", nanos=nanos("-5"), key="", owner="Search")
+
+    assert [(said(part), part.nanos) for part in gathered([searches, credit])] == [
+        ("web searches on search-prod, unused there then", nanos("11")),
+        ("a credit on Search", nanos("-5")),
+    ]
+    gone = replace(credit, cause=Cause.GONE, nanos=nanos("5"), thing=Thing.USE)
+    assert said(gone) == "an earlier credit on Search"
+
+
+def test_requests_that_were_not_counted_are_tokens() -> None:
+    """A part of an hour counted no whole request; the split took tokens for them, and so do the words."""
+    part = replace(SEARCH, after=replace(SEARCH.after, requests=0))
+
+    assert said(part) == "more tokens on search-prod"
+    assert str(detail(part)[1]) == ": 2.40M tokens, were 2.00M."
 
 
 def test_figures_that_go_the_other_way_than_the_part_are_not_said() -> None:
