@@ -151,7 +151,7 @@ def _body(facts: WhyFacts, groups: type_shown, only: Line, rest: Line) -> tuple[
         lines += [first] if first.spans else []
         causes = by_cause(groups)
         if len(causes) > 1:
-            lines.append(line(_causes_line(causes, facts.totals[0])))
+            lines.append(line(_causes_line(causes, facts.totals[0], codes=len(facts.totals) > 1)))
     if facts.unpriced:
         names = text.listed([short(each.model) for each in facts.unpriced[:2]])
         lines.append(line(f"{not_priced(facts.unpriced)} ({names}): in no part."))
@@ -173,14 +173,14 @@ def _lengths(facts: WhyFacts) -> str:
     return f"{text.count(now, 'day')} against {then}: {a_day}, were {was}."
 
 
-def _causes_line(causes: Sequence[tuple[str, int]], total: Total) -> str:
+def _causes_line(causes: Sequence[tuple[str, int]], total: Total, *, codes: bool) -> str:
     """`By cause: new +$80.09, volume +$6.20, cache -$0.68.`, making the shown change."""
     sized = {word for word, _ in sorted(causes, key=lambda each: -abs(each[1]))[:_CAUSES]}
     kept = [each for each in causes if each[0] in sized or len(causes) <= _CAUSES + 1]
     rest = sum(nanos for _, nanos in causes) - sum(nanos for _, nanos in kept)
     kept += [("other", rest)] if rest else []
     step = change_step(total)
-    words = [f"{word} {text.signed(nanos, total.currency, step=step)}" for word, nanos in kept]
+    words = [f"{word} {text.signed(nanos, total.currency, codes=codes, step=step)}" for word, nanos in kept]
     return f"By cause: {', '.join(words)}."
 
 

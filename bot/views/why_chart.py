@@ -6,8 +6,8 @@ from bot.views import text
 from bot.views.chart_words import alt_text, units
 from bot.views.facts import Total
 from bot.views.names import clean
-from bot.views.why_table import CHAT_ROWS, fold
-from bot.views.why_words import NamedPart, change_step, charge_words, shown_change
+from bot.views.why_table import CHAT_ROWS, fold, signed
+from bot.views.why_words import NamedPart, change_step, charge_words, is_credit, shown_change
 from charts.spec import Change, Waterfall
 from spend.explain import Cause, Thing
 
@@ -46,7 +46,12 @@ def why_waterfall(
     together = sum(shown for _, shown in rest)
     if together:
         steps.append(Change(f"other ({len(rest)})", _signed(together, currency, step), units(together)))
-    then, now = (text.money(nanos, currency, step=step) for nanos in (total.before_nanos or 0, total.nanos))
+    exact = total.nanos - (total.before_nanos or 0)
+    changed = text.in_picture(signed(exact, change, currency, step=step))
+    then, now = (
+        text.in_picture(text.money(nanos, currency, step=step))
+        for nanos in (total.before_nanos or 0, total.nanos)
+    )
     return Waterfall(
         title=title,
         subtitle=subtitle,
@@ -57,7 +62,7 @@ def why_waterfall(
         ),
         before=(before, then),
         steps=tuple(steps),
-        change=Change("Change", _signed(change, currency, step), units(change), is_bold=True),
+        change=Change("Change", changed, units(change), is_bold=True),
         after=(after, now),
     )
 
@@ -68,7 +73,7 @@ def step_name(part: NamedPart) -> str:
     if part.cause in (Cause.NEW, Cause.GONE):
         who = clean(part.key) if part.key else model or clean(part.owner or part.connection)
         if part.thing in (Thing.MODEL, Thing.USE):
-            who = model or charge_words(part.kind)
+            who = model or ("credit" if is_credit(part) else charge_words(part.kind))
         is_back = part.cause is Cause.NEW and not part.is_first_use
         return f"{who}, {'unused then' if is_back else part.cause.value}"
     if part.cause is Cause.BILL:

@@ -27,16 +27,26 @@ def lead_and_rest(
     opened = f"{opening}: " if opening else ""
     if len(totals) > 1:
         changes = [change_words(total, codes=True) for total in totals]
-        return line(f"{opened}{text.listed(changes)} than {against}, not added."), line(), line()
+        whole = line(f"{opened}{text.listed(changes)} than {against}, not added.")
+        return whole, _of_first(totals[0], groups), line()
     total = totals[0]
     if not groups:
-        amount = text.money(total.nanos, total.currency) if total.nanos else "nothing"
+        nothing = "nothing" if opened else "Nothing"
+        amount = text.money(total.nanos, total.currency) if total.nanos else nothing
         return line(f"{opened}{amount}, the same as {against}."), line(), line()
     if not change_of(total):
         rises = text.money(sum(shown for _, shown in groups if shown > 0), total.currency)
         same = "the same" if opened else "The same"
         return line(f"{opened}{same} as {against}: rises of {rises} and falls of as much."), line(), line()
     return _fitted(total, groups, opening, against)
+
+
+def _of_first(total: Total, groups: type_shown) -> Line:
+    """`USD 80.09 is the new key agents-nightly.`: why the first of several currencies changed."""
+    if not groups or not change_of(total):
+        return line()
+    head = f"In {total.currency} " if _is_all(total, groups) else ""
+    return line(head, *_largest(total, groups, LONGEST_NAME, codes=True), ".")
 
 
 def _fitted(total: Total, groups: type_shown, opening: str, against: str) -> tuple[Line, Line, Line]:
@@ -72,7 +82,7 @@ def _sentence(rest: Sequence[type_span]) -> Line:
     return line(f"T{str(rest[0])[1:]}", *rest[1:], ".") if rest else line()
 
 
-def _largest(total: Total, groups: type_shown, longest: int) -> tuple[type_span, ...]:
+def _largest(total: Total, groups: type_shown, longest: int, *, codes: bool = False) -> tuple[type_span, ...]:
     """Name the largest part that goes with the change, or what most of many small ones are."""
     step = change_step(total)
     top, amount = top_part(change_of(total), groups)
@@ -80,14 +90,14 @@ def _largest(total: Total, groups: type_shown, longest: int) -> tuple[type_span,
         return ("all of it is ", *phrase(top, longest))
     alike = alike_parts(total, groups)
     if alike:
-        shown = text.money(abs(sum(each for _, each in alike)), total.currency, step=step)
-        largest = f" ({text.money(abs(amount), total.currency, step=step)})"
+        shown = text.money(abs(sum(each for _, each in alike)), total.currency, codes=codes, step=step)
+        largest = f" ({text.money(abs(amount), total.currency, codes=codes, step=step)})"
         return (
             f"{shown} is {summary([part for part, _ in alike])}, the largest ",
             who(top, longest),
             largest,
         )
-    return (f"{text.money(abs(amount), total.currency, step=step)} is ", *phrase(top, longest))
+    return (f"{text.money(abs(amount), total.currency, codes=codes, step=step)} is ", *phrase(top, longest))
 
 
 def _is_all(total: Total, groups: type_shown) -> bool:
@@ -143,5 +153,6 @@ def change_of(total: Total) -> int:
 
 def change_words(total: Total, *, codes: bool = False) -> str:
     """`$85.61 more`"""
-    shown = text.money(abs(shown_change(total)), total.currency, codes=codes, step=change_step(total))
+    exact, shown_nanos = abs(change_of(total)), abs(shown_change(total))
+    shown = text.part(exact, shown_nanos, total.currency, codes=codes, step=change_step(total))
     return f"{shown} {'more' if change_of(total) >= 0 else 'less'}"

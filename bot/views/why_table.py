@@ -44,11 +44,11 @@ def fold(
     return (list(groups), []) if len(rest) == 1 else (seen, rest)
 
 
-def signed(exact: int, shown: int, currency: str, *, step: int) -> str:
+def signed(exact: int, shown: int, currency: str, *, codes: bool = False, step: int) -> str:
     """Put a part into words with its sign: `+$80.09`, `-$0.68`, `+<$0.01` for one below a step."""
     if shown == 0 and exact:
-        return f"{'+' if exact > 0 else ''}{text.part(exact, 0, currency, step=step)}"
-    return text.signed(shown, currency, step=step)
+        return f"{'+' if exact > 0 else ''}{text.part(exact, 0, currency, codes=codes, step=step)}"
+    return text.signed(shown, currency, codes=codes, step=step)
 
 
 def why_data(
@@ -88,8 +88,8 @@ def _build(sections: type_sections, most: int) -> Table:
     for total, groups in sections:
         starts.append(len(rows))
         step, change = change_step(total), total.nanos - (total.before_nanos or 0)
-        rows += _rows(groups, total, most)
-        closing = ("Change", _cell(change, shown_change(total), total, step=step, codes=codes))
+        rows += _rows(groups, total, most, codes=codes)
+        closing = ("Change", signed(change, shown_change(total), total.currency, codes=codes, step=step))
         rows += [closing] if codes else []
     return Table(
         columns=("Part", "Change"),
@@ -100,22 +100,19 @@ def _build(sections: type_sections, most: int) -> Table:
     )
 
 
-def _rows(groups: Sequence[tuple[NamedPart, int]], total: Total, most: int) -> list[tuple[str, ...]]:
+def _rows(
+    groups: Sequence[tuple[NamedPart, int]], total: Total, most: int, *, codes: bool
+) -> list[tuple[str, ...]]:
     step = change_step(total)
     kept, rest = fold(groups, most, step)
     rows: list[tuple[str, ...]] = [
-        (_words(part), signed(part.nanos, shown, total.currency, step=step)) for part, shown in kept
+        (_words(part), signed(part.nanos, shown, total.currency, codes=codes, step=step))
+        for part, shown in kept
     ]
     if rest:
         exact, shown = sum(part.nanos for part, _ in rest), sum(shown for _, shown in rest)
-        rows.append((f"Other ({len(rest)})", signed(exact, shown, total.currency, step=step)))
+        rows.append((f"Other ({len(rest)})", signed(exact, shown, total.currency, codes=codes, step=step)))
     return rows
-
-
-def _cell(exact: int, shown: int, total: Total, *, step: int, codes: bool) -> str:
-    if not codes:
-        return signed(exact, shown, total.currency, step=step)
-    return text.signed(shown, total.currency, step=step, codes=True)
 
 
 def _words(part: NamedPart) -> str:

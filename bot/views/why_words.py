@@ -143,6 +143,12 @@ def by_cause(parts: Sequence[tuple[NamedPart, int]]) -> list[tuple[str, int]]:
     return sorted(kept, key=lambda each: (each[1] < 0, -abs(each[1]), each[0]))
 
 
+def is_credit(part: NamedPart) -> bool:
+    """Tell whether what is new or gone is money that a provider gave back."""
+    is_negative = (part.nanos < 0) == (part.cause is Cause.NEW)
+    return is_negative and not part.models and charge_words(part.kind) == _OTHER
+
+
 def charge_words(kind: str) -> str:
     """Name what is bought beside tokens: `web searches`; `other charges` for fees and what has no name of its own."""
     return _CHARGES.get(kind, _OTHER)
@@ -184,7 +190,7 @@ def _thing(part: NamedPart, longest: int) -> tuple[type_span, ...]:
                 (" on ", owner_name(part, longest)) if part.key or part.owner else ()
             )
             return (f"the {word}model ", *models_name(part, longest), *where, rest)
-    if not part.models and (part.nanos < 0) == is_new and charge_words(part.kind) == _OTHER:
+    if is_credit(part):
         return ("a credit" if is_new else "an earlier credit", " on ", owner_name(part, longest))
     when = "then" if is_new else "now"
     return (*models_name(part, longest), " on ", owner_name(part, longest), f", unused there {when}")

@@ -197,8 +197,15 @@ def test_several_currencies_have_a_section_each_and_are_never_added() -> None:
     assert view.table is not None
     assert view.table.sections == (3,)
     assert view.table.total is None
-    assert view.table.rows[2] == ("Change", "+USD 85.61")
-    assert view.table.rows[4] == ("Change", "-EUR 3.00")
+    assert [row[1] for row in view.table.rows] == [
+        "+USD 80.09",
+        "+USD 5.52",
+        "+USD 85.61",
+        "-EUR 3.00",
+        "-EUR 3.00",
+    ]
+    assert str(view.body[0]).startswith("USD 80.09 is the new key agents-nightly on claude-opus-5. ")
+    assert str(view.body[1]) == "By cause: new +USD 80.09, volume +USD 5.52."
     assert view.data is not None
     assert [(each["currency"], each["change"]) for each in view.data["changes"]] == [
         ("USD", "85.61"),
@@ -354,6 +361,24 @@ def test_a_rest_below_a_cent_is_nothing_to_speak_of() -> None:
         "$80.09 more than last Thursday by 14:05: all of it is the new key agents-nightly on claude-opus-5.",
         "agents-nightly: 14.3M tokens at $5.60 per 1M.",
     ]
+
+
+def test_a_change_below_a_cent_is_not_zero_and_nothing_opens_a_sentence() -> None:
+    below = Total(nanos=5, before_nanos=2, estimated_nanos=5)
+    tiny = why_view(replace(_with(replace(SEARCH, nanos=3), after="1"), totals=(below,)))
+    nothing = why_view(replace(FACTS, parts=(), totals=(Total(nanos=0, before_nanos=0),)))
+
+    assert str(tiny.lead).startswith("<$0.01 more than last Thursday by 14:05: all of it is ")
+    assert picture(tiny).change.money == "+<$0.01"
+    assert str(nothing.lead) == "Nothing, the same as last Thursday by 14:05."
+
+
+def test_a_credit_larger_than_all_spend_is_drawn_with_the_minus_of_pictures() -> None:
+    credit = replace(NIGHTLY, thing=Thing.MODEL, models=(), kind="other", nanos=nanos("-90"))
+    chart = picture(why_view(_with(credit, after="-9.02")))
+
+    assert [(step.name, step.money) for step in chart.steps] == [("credit, new", "\N{MINUS SIGN}$90.00")]
+    assert chart.after == ("Today", "\N{MINUS SIGN}$9.02")
 
 
 def test_a_title_names_the_whole_of_what_it_is_compared_with() -> None:
