@@ -71,7 +71,7 @@ def find(text: str) -> tuple[CommandSpec, Words]:
         forms = [spec.path[1:] for spec in all_specs() if spec.path[0] == lowered[0]]
         if spec is None or (spec.path == ("spend",) and _is_near_a_command(lowered[1:2], forms)):
             raise CommandError(_no_command(lowered[0], words[1:], [path for path in forms if path]))
-    return spec, Words(words[len(spec.path) :])
+    return spec, Words(words[len(spec.path) :], spec.name)
 
 
 def _likely_file(lowered: Sequence[str]) -> str:
@@ -100,7 +100,13 @@ def _no_command(root: str, said: Sequence[str], forms: Sequence[tuple[str, ...]]
     is_group = any(len(path) > 1 and path[0] == said[0].lower() for path in forms)
     words = " ".join(said[: 2 if is_group else 1])
     near = nearest(words, [" ".join(path) for path in forms])
-    return f'"{shown(words)}" is nothing /{root} does. Nearest: /{root} {near}.'
+    count = 2 if is_group else 1
+    mended = Words(said, f"/{root}")
+    for _ in said[:count]:
+        mended.take()
+    return (
+        f'"{shown(words)}" is nothing /{root} does. Nearest: {mended.mended(near, taken=len(said[:count]))}.'
+    )
 
 
 def find_typed(path: tuple[str, ...], options: Mapping[str, str]) -> tuple[CommandSpec, Words]:
@@ -116,7 +122,8 @@ def find_typed(path: tuple[str, ...], options: Mapping[str, str]) -> tuple[Comma
         if name not in params:
             raise CommandError(f'"{shown(name)}" is nothing {spec.name} takes.')
     return spec, Words(
-        [word for name in params if options.get(name) for word in _typed(params[name], options[name])]
+        [word for name in params if options.get(name) for word in _typed(params[name], options[name])],
+        spec.name,
     )
 
 

@@ -42,8 +42,8 @@ def read(words: Words, _context: ReadContext) -> SetAlerts:
     if word.lower() not in _WHERE:
         near = nearest(word, (*_WHERE, *_ACTS)) if word else "here"
         said = f'"{shown(word)}" is nothing /spend alerts does. ' if word else "Here, or off? "
-        form = f"{near} CODE" if near in _ACTS else near
-        raise CommandError(f"{said}Nearest: /spend alerts {form}.")
+        form = f"{near} CODE" if near in _ACTS and not words else near
+        raise CommandError(f"{said}Nearest: {words.mended(form, taken=1 if word else 0)}.")
     return SetAlerts(is_on=word.lower() == "here")
 
 

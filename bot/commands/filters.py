@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.commands.words import Words, nearest, shown
+from bot.commands.words import Words, close_to, nearest, shown
 from bot.errors import CommandError
 from bot.query import AskedFilter
 from bot.views.errors import not_a_dimension, too_many_dimensions
@@ -56,17 +56,20 @@ def take_filter(words: Words) -> AskedFilter | None:
     if not colon or not name or name.isdecimal():
         return None
     word = words.take()
-    pattern = word.partition(":")[2]
+    pattern, taken = word.partition(":")[2], 1
+    if not pattern and words:
+        pattern, taken = words.take(), 2
     dimension = _SPELLINGS.get(name, name)
     if dimension not in FILTERS:
-        raise CommandError(
-            f'"{shown(name)}" is nothing to filter by. Nearest: {nearest(name, FILTERS)}:NAME.'
-        )
-    if not pattern:
-        pattern = words.take()
+        near = words.mended(_filter(nearest(name, FILTERS), pattern or "NAME"), taken=taken)
+        raise CommandError(f'"{shown(name)}" is nothing to filter by. Nearest: {near}.')
     if not pattern:
         raise CommandError(f'{dimension}: needs a name behind the colon, such as {dimension}:"a name".')
     return AskedFilter(dimension, pattern)
+
+
+def _filter(dimension: str, pattern: str) -> str:
+    return f'{dimension}:"{pattern}"' if " " in pattern else f"{dimension}:{pattern}"
 
 
 def connection_named(label: str, connections: Iterable[Connection]) -> Connection:
@@ -92,4 +95,5 @@ def _dimension(words: Words) -> str:
     for name in (said, said.removesuffix("s")):
         if name in DIMENSIONS or name in _SPELLINGS:
             return _SPELLINGS.get(name, name)
-    raise CommandError(not_a_dimension(shown(word), DIMENSIONS))
+    near = close_to(said, DIMENSIONS) or "model"
+    raise CommandError(not_a_dimension(shown(word), near, words.mended(near)))

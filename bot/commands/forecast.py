@@ -53,13 +53,11 @@ def read(words: Words, _context: ReadContext) -> AskForecast:
 
 
 def _dimension(words: Words) -> str:
-    word = words.peek()
+    word = words.take().lower()
     if word not in DIMENSIONS:
-        near = nearest(word, DIMENSIONS) if word else "project"
-        raise CommandError(
-            f"A forecast is cut by {', '.join(DIMENSIONS)}, one at a time. Nearest: /spend forecast by {near}."
-        )
-    return words.take().lower()
+        near = words.mended(nearest(word, DIMENSIONS) if word else "project", taken=1 if word else 0)
+        raise CommandError(f"A forecast is cut by {', '.join(DIMENSIONS)}, one at a time. Nearest: {near}.")
+    return word
 
 
 async def answer(intent: AskForecast, asked: Asked) -> View:

@@ -34,7 +34,7 @@ def read(words: Words, context: ReadContext) -> AskIncidents:
     window = AskedWindow("days", first, context.today)
     if is_code(words.peek().partition("-")[0]):
         return AskIncidents(window=window, code=words.take().partition("-")[0].upper())
-    return AskIncidents(window=take_asked_window(words, context) if words else window)
+    return AskIncidents(window=take_asked_window(words, context, or_code=True) if words else window)
 
 
 async def answer(intent: AskIncidents, asked: Asked) -> View:

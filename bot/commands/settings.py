@@ -57,7 +57,7 @@ def read(words: Words, _context: ReadContext) -> ShowSettings | ChangeSetting | 
         return ChangeSetting("pictures", "" if theme == "auto" else theme)
     if what in ("admin", "admins"):
         return _admin(words)
-    raise CommandError(f'"{shown(word)}" is no setting. Nearest: /spend settings {nearest(what, WHAT)}.')
+    raise CommandError(f'"{shown(word)}" is no setting. Nearest: {words.mended(nearest(what, WHAT))}.')
 
 
 def _one_of(word: str, choices: tuple[str, ...]) -> str:

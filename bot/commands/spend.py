@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.commands.filters import DIMENSIONS, take_dimensions, take_filter
 from bot.commands.spec import CommandSpec, Param, ReadContext
-from bot.commands.windows import WINDOW_WORDS, take_window, this_month
+from bot.commands.windows import WINDOW_WORDS, near_window, take_window, this_month
 from bot.commands.words import Words, read_count, shown
 from bot.errors import CommandError
 from bot.ports import Asked
@@ -13,9 +13,11 @@ from bot.query import AskedFilter, AskedWindow, SpendQuery
 from bot.reports.compare import refuse_outside
 from bot.reports.frame import load_frame
 from bot.reports.spend import spend_facts
-from bot.views.errors import not_a_window
+from bot.views.errors import not_a_code, not_a_window
 from bot.views.model import View
 from bot.views.spend import nothing_connected, spend_view
+
+_CODE_LENGTH = 4
 
 
 def read(words: Words, context: ReadContext) -> SpendQuery:
@@ -47,14 +49,27 @@ def read(words: Words, context: ReadContext) -> SpendQuery:
     )
 
 
-def take_asked_window(words: Words, context: ReadContext) -> AskedWindow:
-    """Read the window that has to stand here. Raises CommandError."""
-    at = words.peek()
+def take_asked_window(words: Words, context: ReadContext, *, or_code: bool = False) -> AskedWindow:
+    """Read the window that has to stand here; `or_code`: an alert's code may be meant. Raises CommandError."""
     found = take_window(words, today=context.today, first_weekday=context.first_weekday)
-    if found is None:
-        missing = "A window is missing. Nearest: /spend week vs last week."
-        raise CommandError(not_a_window(shown(at)) if at else missing)
-    return found
+    if found is not None:
+        return found
+    word = words.take()
+    if not word:
+        raise CommandError("A window is missing. Nearest: /spend week vs last week.")
+    near = near_window(word, words.peek())
+    if or_code and not near and _looks_like_code(word):
+        raise CommandError(not_a_code(word))
+    near = near or "today"
+    raise CommandError(not_a_window(shown(word), near, words.mended(near)))
+
+
+def _looks_like_code(word: str) -> bool:
+    """Tell whether a word was probably meant as the code of an alert: `K7Q`, `ZZZZ`, `k7q0`."""
+    stem = word.partition("-")[0]
+    has_digit = any(char.isdecimal() for char in stem)
+    is_short = stem.isascii() and stem.isalnum() and 3 <= len(stem) <= 5 and not stem.isdecimal()
+    return is_short and (stem.isupper() or (has_digit and len(stem) == _CODE_LENGTH))
 
 
 def _top(word: str) -> int:

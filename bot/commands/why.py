@@ -45,7 +45,7 @@ def read(words: Words, context: ReadContext) -> AskWhy:
         elif (found := take_filter(words)) is not None:
             filters.append(found)
         elif window is None:
-            window = take_asked_window(words, context)
+            window = take_asked_window(words, context, or_code=True)
         else:
             break  # what is left is refused by whoever reads
     return AskWhy(window=window or today, versus=versus, filters=tuple(filters))

@@ -38,6 +38,15 @@ def take_window(words: Words, *, today: date, first_weekday: int) -> AskedWindow
     return None
 
 
+def near_window(word: str, then: str) -> str:
+    """Return what was probably meant by a word that begins no window, seen the one behind it; '' where nothing is."""
+    if then in ("week", "month"):
+        near = close_to(word, ("last", "this"))
+    else:
+        near = close_to(word, ("since",)) if is_date(then) else ""
+    return near or close_to(word, _SINGLE)
+
+
 def _named(word: str, today: date, first_weekday: int) -> AskedWindow:
     yesterday = today - timedelta(days=1)
     this_week = week_start(today, first_weekday)
@@ -57,7 +66,7 @@ def _last_days(words: Words, today: date) -> AskedWindow:
     unit = words.take_if("days", "day")
     days = read_count(count, most=MOST_DAYS)
     if days is None and not unit and (near := close_to(count, ("week", "month"))):
-        raise CommandError(f'"last {shown(count)}" is not a window. Nearest: /spend last {near}.')
+        raise CommandError(f'"last {shown(count)}" is not a window. Nearest: {words.mended(near)}.')
     if not unit or days is None:
         raise CommandError(f"It is last N days, with N from 1 to {MOST_DAYS}. Nearest: /spend last 7 days.")
     return AskedWindow("days", today - timedelta(days=days - 1), today)

@@ -49,12 +49,19 @@ def split_words(text: str) -> list[str]:
     return words
 
 
-class Words:
-    """A cursor over the words of one command. Words compare without regard to case."""
+LONGEST_MENDED = 200
 
-    def __init__(self, words: Sequence[str]) -> None:
+
+class Words:
+    """A cursor over the words of one command. Words compare without regard to case.
+
+    command: what they stand behind, as it is typed (`/spend why`).
+    """
+
+    def __init__(self, words: Sequence[str], command: str = "") -> None:
         self._words = list(words)
         self._at = 0
+        self._command = command
 
     def __bool__(self) -> bool:
         return self._at < len(self._words)
@@ -82,12 +89,23 @@ class Words:
 
     def rest(self) -> list[str]:
         """Return the words that are still to be read, those with spaces in quotes."""
-        return [f'"{word}"' if " " in word else word for word in self._words[self._at :]]
+        return [_quoted(word) for word in self._words[self._at :]]
+
+    def mended(self, near: str, *, taken: int = 1) -> str:
+        """Return the whole command with what was meant in place of the words taken last; of a long one only that."""
+        place = self._at - taken
+        before, behind = self._words[:place], self._words[self._at :]
+        whole = " ".join([self._command, *map(_quoted, before), near, *map(_quoted, behind)])
+        return whole if len(whole) <= LONGEST_MENDED else " ".join([self._command, *before[-1:], near])
 
     def end(self, usage: str) -> None:
         """Raise a CommandError when words are left over."""
         if self:
             raise CommandError(f'"{shown(self.take())}" is one word too many. It is read as: {usage}.')
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
 
 
 def shown(word: str) -> str:

@@ -23,18 +23,16 @@ def fault_view(code: str) -> View:
     return View(layout=Layout.NOTE, title="fault", lead=line(words), tone=Tone.TROUBLE, is_refusal=True)
 
 
-def not_a_window(said: str) -> str:
-    """Refuse words that are no window, with the nearest one."""
-    near = _first(said, WINDOWS[:4], "today")
+def not_a_window(said: str, near: str, mended: str) -> str:
+    """Refuse words that are no window, with the nearest one in place of them in the whole command."""
     others = [window for window in WINDOWS if window != near]
-    return f'"{short(said)}" is not a window. Nearest: /spend {near}. Also {", ".join(others)}.'
+    return f'"{short(said)}" is not a window. Nearest: {mended}. Also {", ".join(others)}.'
 
 
-def not_a_dimension(said: str, known: Sequence[str] = DIMENSIONS) -> str:
-    """Refuse a dimension there is nothing of, with the nearest of those known, and the common ones."""
-    near = _first(said, known, "model")
+def not_a_dimension(said: str, near: str, mended: str) -> str:
+    """Refuse a dimension there is nothing of, with the nearest in its place in the whole command, and the common."""
     others = [dimension for dimension in DIMENSIONS if dimension != near]
-    return f'"{short(said)}" is nothing to cut by. Nearest: /spend by {near}. Also {", ".join(others)}.'
+    return f'"{short(said)}" is nothing to cut by. Nearest: {mended}. Also {", ".join(others)}.'
 
 
 def too_many_dimensions(asked: Sequence[str]) -> str:

@@ -242,7 +242,7 @@ def test_other_commands(text: str, intent: object) -> None:
             "2026-11-03 comes before 2026-11-09. Write the earlier day first: 2026-11-03..2026-11-09.",
         ),
         ("/spend vs", "A window is missing. Nearest: /spend week vs last week."),
-        ("/spend modl:x", '"modl" is nothing to filter by. Nearest: model:NAME.'),
+        ("/spend modl:x", '"modl" is nothing to filter by. Nearest: /spend model:x.'),
         ("/spend project:", 'project: needs a name behind the colon, such as project:"a name".'),
         (
             '/spend project:"x',
@@ -254,7 +254,7 @@ def test_other_commands(text: str, intent: object) -> None:
             '"week" is one word too many. It is read as: /spend [window] [by ...] [top N] [filters] [vs window].',
         ),
         ("/budget", "A word is missing behind /budget. Nearest: /budget list."),
-        ("/budget sett 500", '"sett" is nothing /budget does. Nearest: /budget set.'),
+        ("/budget sett 500", '"sett" is nothing /budget does. Nearest: /budget set 500.'),
         ("/budget set", "A budget needs an amount and a period: /budget set 500 monthly."),
         ("/budget set 500", "A budget needs a period: /budget set 500 monthly (or weekly, daily)."),
         ("/budget set 5oo monthly", '"5oo" is not an amount. Write 500, 1,200 or 49.90, in USD.'),
@@ -272,7 +272,7 @@ def test_other_commands(text: str, intent: object) -> None:
         ("/spend alerts hear", '"hear" is nothing /spend alerts does. Nearest: /spend alerts here.'),
         (
             "/spend alerts flase K7Q2",
-            '"flase" is nothing /spend alerts does. Nearest: /spend alerts false CODE.',
+            '"flase" is nothing /spend alerts does. Nearest: /spend alerts false K7Q2.',
         ),
         (
             "/spend alerts expected",
@@ -290,7 +290,7 @@ def test_other_commands(text: str, intent: object) -> None:
             "/spend summary at 09:00 Europe/Berln",
             '"Europe/Berln" is not a time zone. Nearest: Europe/Berlin.',
         ),
-        ("/spend settings zon UTC", '"zon" is no setting. Nearest: /spend settings zone.'),
+        ("/spend settings zon UTC", '"zon" is no setting. Nearest: /spend settings zone UTC.'),
         ("/spend settings admin add mira", '"mira" is nobody: write slack:U0123ABC or discord:1029384756.'),
         (
             "/spend price discount 100% on x",
@@ -321,3 +321,54 @@ def test_what_is_repeated_is_cut_and_without_controls() -> None:
 
     assert len(caught.value.sentence) < 200
     assert caught.value.sentence.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("/spend today by modle", "/spend today by model"),
+        ("/spend by modle top 3 model:gpt*", "/spend by model top 3 model:gpt*"),
+        ('/spend todya by key project:"Search team"', '/spend today by key "project:Search team"'),
+        ("/spend week vs lst week by project", "/spend week vs last week by project"),
+        ("/spend last wek by model", "/spend last week by model"),
+        ("/spend sicne 2026-11-03 by day", "/spend since 2026-11-03 by day"),
+        ('/spend today projct: "Search team" by key', '/spend today project:"Search team" by key'),
+        ("/spend why yestrday model:gpt*", "/spend why yesterday model:gpt*"),
+        ("/spend incidents lst month", "/spend incidents last month"),
+        ("/spend forecast by modle straight line", "/spend forecast by model straight line"),
+        ("/spend forcast by model", "/spend forecast by model"),
+        ("/budget sett 500 monthly for project:Search", "/budget set 500 monthly for project:Search"),
+    ],
+)
+def test_the_nearest_keeps_the_rest_and_can_be_typed_as_it_stands(said: str, meant: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        read(said)
+
+    assert f" Nearest: {meant}." in str(refused.value)
+    read(meant)
+
+
+def test_of_a_long_command_the_nearest_is_said_alone() -> None:
+    with pytest.raises(CommandError) as refused:
+        read(f"/spend today by modle project:{'x' * 200}")
+
+    assert " Nearest: /spend by model." in str(refused.value)
+
+
+@pytest.mark.parametrize("word", ["ZZZZ", "K7Q", "k7q0", "K7Q2X", "ZZZZ-2"])
+@pytest.mark.parametrize("command", ["why", "incidents"])
+def test_what_looks_like_a_code_is_not_called_a_window(command: str, word: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        read(f"/spend {command} {word}")
+
+    assert str(refused.value) == (
+        f'"{word}" is not the code of an alert, which looks like K7Q2. The codes are in /spend incidents.'
+    )
+
+
+@pytest.mark.parametrize("word", ["WEKK", "foo", "2025", "today1"])
+def test_what_looks_like_no_code_is_no_window(word: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        read(f"/spend why {word}")
+
+    assert f'"{word}" is not a window.' in str(refused.value)

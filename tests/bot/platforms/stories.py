@@ -151,7 +151,7 @@ STORIES: dict[str, View] = {
     "why": why_view(test_why.FACTS),
     "incidents": incidents_view(test_incidents.FACTS),
     "incident": incident_view(replace(test_incidents.FACTS, rows=test_incidents.FACTS.rows[:1])),
-    "refusal": errors.refusal_view(errors.not_a_window("todya")),
+    "refusal": errors.refusal_view(errors.not_a_window("todya", "today", "/spend today")),
     "fault": errors.fault_view("7F3K"),
 }
 """Each kind of message by its name."""

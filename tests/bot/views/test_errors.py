@@ -9,11 +9,11 @@ HISTORY = date(2026, 6, 24)
 
 
 def test_each_refusal_is_its_golden_sentence() -> None:
-    assert errors.not_a_window("todya") == (
+    assert errors.not_a_window("todya", "today", "/spend today") == (
         '"todya" is not a window. Nearest: /spend today. '
         "Also yesterday, week, month, last 7 days, since DATE, DATE..DATE."
     )
-    assert errors.not_a_dimension("modle") == (
+    assert errors.not_a_dimension("modle", "model", "/spend by model") == (
         '"modle" is nothing to cut by. Nearest: /spend by model. Also provider, project, key, user, tier, day, hour.'
     )
     assert errors.too_many_dimensions(("project", "model", "key")) == (
@@ -61,7 +61,7 @@ def test_a_fault_of_ours_names_the_line_of_the_log() -> None:
 
 
 def test_a_refusal_is_private_and_marked() -> None:
-    view = errors.refusal_view(errors.not_a_window("x" * 10_000))
+    view = errors.refusal_view(errors.not_a_window("x" * 10_000, "today", "/spend today"))
 
     assert view.is_refusal
     assert view.is_private

@@ -74,8 +74,8 @@ def test_every_command_that_a_message_names_is_one_of_discords() -> None:
     known = {" ".join(leaf.path) for leaf in leaves()}
     told = [str(line) for view in (*STORIES.values(), help_view()) for line in (view.lead, *view.body)]
     told += [
-        errors.not_a_window("todya"),
-        errors.not_a_dimension("modle"),
+        errors.not_a_window("todya", "today", "/spend today"),
+        errors.not_a_dimension("modle", "model", "/spend by model"),
         errors.budget_needs_period("500"),
         errors.still_to_come(date(2026, 12, 1), None, CLOCK),
         errors.key_in_words("OpenAI"),
