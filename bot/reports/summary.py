@@ -181,10 +181,13 @@ async def _bill_in(frame: Frame, day: date, last: SummaryEvidence | None) -> Bil
     if not settled or (last and last.bill_in and settled[-1] <= last.bill_in.day):
         return None
     slices = await frame.store.slices(utc_day(settled[-1]), ("connection_id", "kind"), ())
-    mine = [piece for piece in slices if piece.currency == _main_currency(slices)]
+    currency = _main_currency(slices)
+    mine = [piece for piece in slices if piece.currency == currency]
     estimated = sum(piece.estimate_nanos or piece.billed_nanos for piece in mine)
     billed = sum(piece.nanos for piece in mine)
-    return BillIn(settled[-1], billed, estimated) if billed else None
+    local = await frame.store.daily_totals(settled[-1], settled[-1], (), currency)
+    local_nanos = local[settled[-1]].nanos if settled[-1] in local else 0
+    return BillIn(settled[-1], billed, estimated, local_nanos) if billed else None
 
 
 async def _notes(

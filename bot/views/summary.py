@@ -43,11 +43,15 @@ class DayIncident:
 
 @dataclass(frozen=True, slots=True)
 class BillIn:
-    """The day whose bill came in: what was billed, and what had been estimated."""
+    """The UTC day whose bill came in: what was billed, and what had been estimated.
+
+    local_nanos: what the local day of the same date comes to, None where it was not kept.
+    """
 
     day: date
     billed_nanos: int
     estimated_nanos: int
+    local_nanos: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +298,11 @@ def _bill_words(bill: BillIn, currency: str) -> str:
     else:
         word = "more" if difference > 0 else "less"
         than = f"{text.money(abs(difference), currency, step=step)} {word} than estimated"
-    return f"{possessive(weekday(bill.day))} bill is in: {shown}, {than}."
+    is_other_day = bill.local_nanos is not None and text.to_step(bill.local_nanos, step) != text.to_step(
+        bill.billed_nanos, step
+    )
+    of_day = " (UTC day)" if is_other_day else ""  # or it would contradict the amount of the local day
+    return f"{possessive(weekday(bill.day))} bill{of_day} is in: {shown}, {than}."
 
 
 def _money(total: Total) -> str:

@@ -260,7 +260,7 @@ def test_the_spike_of_the_day_is_told_with_its_exact_money(life: Life) -> None:
     )
     (text,) = [text for text in life.texts if text.startswith("Thursday:")]
     assert "$135.10 of it: agents-nightly, 10:00 to 16:20, over now." in text.replace("\n", " ")
-    assert "Wednesday's bill is in" in text.replace("\n", " ")
+    assert "Wednesday's bill (UTC day) is in" in text.replace("\n", " ")
 
 
 def test_the_rich_day_reads_as_it_should(life: Life) -> None:
@@ -270,7 +270,7 @@ def test_the_rich_day_reads_as_it_should(life: Life) -> None:
     assert "than last Wednesday. $4.61 of it a new key, agents-nightly." in words
     assert "November: $2," in words
     assert "Against last Wednesday: " in words
-    assert "Budgets: Everything 64%. Tuesday's bill is in: " in words
+    assert "Budgets: Everything 64%. Tuesday's bill (UTC day) is in: " in words
     assert "Data to 08:55 CET · Wednesday estimated, bill due Fri 01:00 · " in words
     assert words.endswith(".png")
     assert life.now_lead.split(".")[0] == words.split(".")[0]

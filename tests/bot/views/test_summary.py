@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from bot.views.budget import BudgetState
 from bot.views.evidence import from_evidence, to_evidence
 from bot.views.facts import DayAmount, Outlook
@@ -108,6 +110,16 @@ def test_a_day_with_an_incident_is_said_first_and_then_the_day_without_it() -> N
         "Budgets: Agents is over, $414.00 of $400; Everything 72%, gpt-5.2 62% of the week. "
         "Wednesday's bill is in: $142.66, as estimated.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("local", "of_day"), [("142.66", ""), ("142.664", ""), ("142.77", " (UTC day)"), ("0", " (UTC day)")]
+)
+def test_a_bill_that_differs_from_the_local_day_says_of_which_day_it_is(local: str, of_day: str) -> None:
+    bill = BillIn(date(2026, 11, 18), nanos("142.66"), nanos("142.66"), nanos(local))
+    said = words(summary_view(replace(RICH, bill_in=bill), clock(at(19, 9))))
+
+    assert any(f"Wednesday's bill{of_day} is in: $142.66, as estimated." in each for each in said)
 
 
 def test_on_monday_the_week_is_told_with_the_weekend_as_one() -> None:
