@@ -7,7 +7,7 @@ from bot.views.acts import Act, act_words, acted_words
 from bot.views.buttons import closed_buttons, incident_buttons
 from bot.views.facts import OpenSpike
 from bot.views.hours_chart import spike_hours
-from bot.views.model import Layout, Tone, View, joined, line, type_span
+from bot.views.model import Layout, Line, Tone, View, joined, line, type_span
 from bot.views.names import short
 from bot.views.spike_found import SpikeEvidence
 from bot.views.spike_lines import (
@@ -17,6 +17,7 @@ from bot.views.spike_lines import (
     lowered,
     maker_line,
     money,
+    span,
     split_line,
     told_line,
     where_line,
@@ -57,10 +58,11 @@ def spike_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None
 
 def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act | None = None) -> View:
     """Build the closed alert: what it came to, what followed after it was told, who acted; why and what to call it."""
-    span = f"from {clock.near(found.since)} to {clock.near(found.until)}"
     day = " today" if clock.day_of(found.since) == clock.day_of(found.until) == clock.today else ""
     usual = "usually nothing" if found.usual_nanos == 0 else f"usually {money(found, found.usual_nanos)}"
-    lead = line("Over: ", *who(found), f"{money(found, found.observed_nanos)} {span}{day}, {usual}.")
+    lead = line(
+        "Over: ", *who(found), f"{money(found, found.observed_nanos)} {span(found, clock)}{day}, {usual}."
+    )
     told = ""
     if found.told_at:
         rest = followed(found)
@@ -83,13 +85,13 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
 
 
 def spike_grew_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
-    """Build the line in the thread at each doubling: `$31.73 by 12:10, about $25 an hour. Agents: $300.63 of $400.`"""
+    """Build the line in the thread at each doubling: `agents-nightly spent $31.73 by 12:10, about $25 an hour.`"""
     words = f"{money(found, found.observed_nanos)} by {clock.near(found.as_of)}, {_pace(found)}."
     if found.budget:
         budget = found.budget
         spent = text.money(budget.spent_nanos, budget.currency)
         words += f" {short(budget.label)}: {spent} of {text.limit(budget.limit, budget.currency)}."
-    return _thread(found, clock, words, code)
+    return _thread(found, clock, line(*who(found), words), code)
 
 
 def spike_over_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
@@ -97,7 +99,7 @@ def spike_over_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
     length = duration(found.until - found.since)
     head = f"Over since {clock.near(found.until)}: "
     tail = f"{money(found, found.observed_nanos)} in {length}."
-    view = replace(_thread(found, clock, "", code), lead=line(head, *who(found), tail))
+    view = _thread(found, clock, line(head, *who(found), tail), code)
     lines = (told_line(found, clock), split_line(found))
     return replace(view, body=tuple(item for item in lines if str(item)))
 
@@ -118,11 +120,11 @@ def _against(found: SpikeEvidence, clock: Clock) -> str:
     return f"{multiple} the usual {usual} of a {weekday}" if multiple else f"usually {usual} on a {weekday}"
 
 
-def _thread(found: SpikeEvidence, clock: Clock, words: str, code: str) -> View:
+def _thread(found: SpikeEvidence, clock: Clock, lead: Line, code: str) -> View:
     return View(
         layout=Layout.NOTE,
         title=_title(found),
-        lead=line(words),
+        lead=lead,
         footer=_footer(found, clock, code),
         tone=Tone.ATTENTION,
         is_private=False,

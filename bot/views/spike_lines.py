@@ -25,6 +25,13 @@ def followed(found: SpikeEvidence) -> int:
     return text.to_step(found.observed_nanos, step(found)) - text.to_step(found.told_nanos, step(found))
 
 
+def span(found: SpikeEvidence, clock: Clock) -> str:
+    """`from 10:00 to 16:20`, `from Thu 10:00 to 16:20`, `from Thu 23:10 to 01:20`."""
+    is_one_day = clock.day_of(found.since) == clock.day_of(found.until)
+    end = clock.time(found.until) if is_one_day else clock.near(found.until)
+    return f"from {clock.near(found.since)} to {end}"
+
+
 def lowered(found: SpikeEvidence) -> str:
     """`; Anthropic lowered its figures since`, where it now comes to less than what was told, else ''."""
     return f"; {found.vendor or 'its provider'} lowered its figures since" if followed(found) < 0 else ""
@@ -70,8 +77,10 @@ def _parts_of(
 
 
 def _beside(found: SpikeEvidence) -> str:
-    """Name the connection where more than the named key is above the usual: the parts are of all its keys."""
-    return f" on {short(found.place)}" if found.key and len(found.causes) > 1 else ""
+    """Name the connection where more than the named key is above the usual, and how many keys where no one is named."""
+    if found.key:
+        return f" on {short(found.place)}" if len(found.causes) > 1 else ""
+    return f" on {len(found.causes)} keys" if len(found.causes) > _CAUSES + 1 else ""
 
 
 def where_line(found: SpikeEvidence) -> Line:
@@ -126,7 +135,7 @@ def budget_line(found: SpikeEvidence, clock: Clock) -> str:
     limit = text.limit(budget.limit, budget.currency)
     spent = text.money(budget.spent_nanos, budget.currency)
     name = f"{possessive(short(budget.label))} {limit} for {month_name(budget.month)}"
-    if budget.gone_at is None:
+    if budget.gone_at is None or budget.gone_at <= clock.now:
         return f"{name}: {spent} so far."
     return f"At this pace {name} is gone at about {clock.near(round_hour(budget.gone_at))} ({spent} so far)."
 

@@ -41,7 +41,7 @@ async def test_growth_edits_the_message_and_a_thread_line_has_a_code_of_its_own(
     assert first.texts[-1].startswith("Spike: agents-nightly spent $31.73")
     assert first.texts[-1].endswith(f" {incident.code}")
     assert first.picture == "F2"
-    assert line.texts[-1].startswith("$31.73 by 11:15")
+    assert line.texts[-1].startswith("agents-nightly spent $31.73 by 11:15")
     assert line.texts[-1].endswith(f" {incident.code}-2")
     assert line.parent == "1"
 

@@ -90,7 +90,7 @@ def test_it_is_told_in_the_words_of_its_kind(kind: IncidentKind, evidence: Any, 
     ("step", "is_thread_line", "words"),
     [
         ("grew-2", False, "Spike: agents-nightly spent $11.55"),
-        ("grew-2", True, "$11.55 by 11:15"),
+        ("grew-2", True, "agents-nightly spent $11.55 by 11:15"),
         ("resolved", False, "Over: agents-nightly spent $11.55 from 10:00 to 11:15"),
         ("resolved-2", True, "Over since 11:15: agents-nightly spent $11.55 in 75 min."),
     ],

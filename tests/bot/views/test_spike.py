@@ -85,7 +85,7 @@ def test_where_something_is_usual_it_is_said_in_times() -> None:
 
     assert words(view)[:2] == [
         "Spike: Harbor Anthropic spent $41.20 since 10:00, 3.1x the usual $13.40 of a Thursday.",
-        "Of the $27.80 too much: agents-prod $19.10, search-prod $6.20, other $2.50.",
+        "Of the $27.80 too much on 4 keys: agents-prod $19.10, search-prod $6.20, other $2.50.",
     ]
 
 
@@ -182,7 +182,7 @@ def test_growth_is_one_line_in_the_thread() -> None:
     view = spike_grew_line(found, clock(at(19, 12, 15)), code="K7Q2-2")
 
     assert words(view) == [
-        "$31.73 by 12:10, about $25 an hour. Agents: $300.63 of $400.",
+        "agents-nightly spent $31.73 by 12:10, about $25 an hour. Agents: $300.63 of $400.",
         "Data to 12:10 CET · estimated · K7Q2-2",
     ]
 
@@ -249,6 +249,19 @@ def test_a_spike_that_came_and_went_while_the_bot_was_off_says_so() -> None:
     view = spike_over_view(found, clock(at(19, 18, 5)), code="K7Q2")
 
     assert words(view)[1:3] == ["All claude-opus-5.", "spendbot was off from 12:00 to 18:00."]
+
+
+def test_a_spike_of_another_day_names_the_day_once() -> None:
+    view = spike_over_view(OVER, clock(at(20, 9)), code="K7Q2-3")
+
+    assert str(view.lead) == "Over: agents-nightly spent $135.10 from Thu 10:00 to 16:20, usually nothing."
+
+
+def test_a_budget_is_not_said_to_be_gone_at_a_time_that_is_past() -> None:
+    """Held up until the next morning: the pace of yesterday says nothing any more."""
+    view = spike_view(replace(FOUND, is_late=True), clock(at(20, 9)), code="K7Q2")
+
+    assert str(view.body[1]) == "Agents' $400 for November: $278.77 so far."
 
 
 def test_a_late_spike_is_not_told_as_new() -> None:
