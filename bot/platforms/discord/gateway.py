@@ -9,6 +9,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import aiohttp
@@ -29,7 +30,25 @@ CLOSE_TIME_S = 5.0
 LONGEST_HOOK_S = 45.0  # discord.py gives a connection 60 s, identifying included
 FEWEST_LEFT = 5
 BAD_TOKEN, BAD_INTENTS, NOT_ALLOWED_INTENTS = 4004, 4013, 4014
+READY = "READY"  # without it there is no session to go on with
+type_parse = Callable[[Any], None]
 type_interaction = discord.Interaction[Any]
+
+
+def contained(event: str, parse: type_parse) -> type_parse:
+    """Return what reads an event so that one it cannot read is left out; the first of its kind is logged."""
+    is_logged = False
+
+    def read(data: Any) -> None:
+        nonlocal is_logged
+        try:
+            parse(data)
+        except Exception as err:  # the top of an event: what Discord sends is not ours to choose
+            if not is_logged:
+                log.warning("discord_event_unread", event_type=event, error=type(err).__name__)
+            is_logged = True
+
+    return read
 
 
 class Listener(Protocol):
@@ -71,6 +90,9 @@ class Gateway(discord.Client):
         )
         self._listener, self._pace = listener, pace
         self._is_up = False
+        # An exception of a parser would end the whole session: discord.py reads what arrives where it receives it.
+        parsers = self._connection.parsers
+        parsers.update({event: contained(event, parse) for event, parse in parsers.items() if event != READY})
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell of an event, but of none after the end: discord.py still says "ready" seconds later."""

@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import PlatformError
 from tests.bot.platforms.discord.listening import open_listening
-from tests.fakes.discord import AI_SPEND, DANA, Discord
+from tests.fakes.discord import AI_SPEND, DANA, GUILD_ID, Discord
 
 
 async def test_it_asks_for_no_intent_but_servers(connected: Path, discord: Discord) -> None:
@@ -45,6 +46,27 @@ async def test_after_a_break_it_resumes_and_hears_what_it_missed(
         await act.answered()
 
     assert (discord.gateway.identifies, discord.gateway.resumes) == (1, 1)
+
+
+async def test_an_event_that_cannot_be_read_is_left_out_and_said_once(
+    connected: Path, discord: Discord
+) -> None:
+    with capture_logs() as logs:
+        async with open_listening(connected, discord) as bot:
+            bot.start()
+            await discord.connected()
+            nothing = {"id": None, "type": 0, "guild_id": GUILD_ID}
+            for event in ("CHANNEL_UPDATE", "CHANNEL_UPDATE", "INTERACTION_CREATE"):
+                await discord.gateway.tell(event, nothing)
+            act = await discord.slash("spend help")
+            await act.answered()
+
+    assert (discord.gateway.identifies, discord.gateway.resumes) == (1, 0)
+    unread = [each for each in logs if each["event"] == "discord_event_unread"]
+    assert [(each["event_type"], each["error"]) for each in unread] == [
+        ("CHANNEL_UPDATE", "TypeError"),
+        ("INTERACTION_CREATE", "TypeError"),
+    ]
 
 
 async def test_an_act_that_is_delivered_twice_has_one_effect(connected: Path, discord: Discord) -> None:
