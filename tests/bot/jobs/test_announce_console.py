@@ -38,7 +38,8 @@ async def test_a_message_is_a_row_and_names_its_picture_which_only_its_owner_rea
     (message,) = await console.workspace.console_messages()
     path = console.house.pictures_folder / f"spike-{incident.code}-first.png"
     assert message.text.startswith("Spike: agents-nightly spent $11.55 since 10:00, usually nothing at this")
-    assert f"\nPicture: {path}\nWhy: /spend why " in message.text
+    assert f"\nPicture: {path}\nExpected: /spend alerts expected " in message.text
+    assert f"\nWhy: /spend why {incident.code}\n" in message.text
     assert message.chart_path == str(path)
     assert path.read_bytes() == b"PNG"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -78,7 +79,7 @@ async def test_the_end_is_a_message_of_its_own_with_a_code_of_its_own(console: T
 
     _, over = await console.workspace.console_messages()
     assert over.text.startswith("Over: agents-nightly spent $11.55 from 10:00 to 11:15 today, usually")
-    assert over.text.endswith(f" · {incident.code}-2\nWhy: /spend why {incident.code}")
+    assert f" · {incident.code}-2\nWhy: /spend why {incident.code}\n" in over.text
     assert over.chart_path == ""
 
 
@@ -89,7 +90,7 @@ async def test_a_message_whose_picture_cannot_be_drawn_says_so(console: Telling)
     await announce(console.house, NOW)
 
     (message,) = await console.workspace.console_messages()
-    assert "picture left out (busy)\nWhy: /spend why " in message.text
+    assert "picture left out (busy)\nExpected: /spend alerts expected " in message.text
     assert message.chart_path == ""
 
 
