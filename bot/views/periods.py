@@ -137,6 +137,9 @@ def compared(base: Period, now: Period, clock: Clock) -> str:
             )
         case PeriodKind.MONTH:
             return f"{_month(base, clock)} by this time" if base.until else _month(base, clock)
+        case PeriodKind.DAYS if base.last + timedelta(days=1) != now.first:
+            is_last = base.last == clock.today
+            return f"the last {base.days} days" if is_last else clock.span(base.first, base.last)
         case PeriodKind.DAYS:
             return f"the {base.days} days before"
         case PeriodKind.SINCE | PeriodKind.RANGE:
@@ -154,7 +157,7 @@ def than(base: Period, now: Period, clock: Clock) -> str:
 def base_column(base: Period, clock: Clock) -> str:
     """Name the base over a column: `Last week`, `October`, `Last Thursday`."""
     if base.kind is PeriodKind.DAYS:
-        return f"{base.days} days before"
+        return f"Last {base.days} days" if base.last == clock.today else f"{base.days} days before"
     return name_of(base, clock)
 
 

@@ -10,8 +10,8 @@ from bot.views.why_words import NamedPart, change_step, phrase, shown_change, su
 from spend.explain import Cause
 
 LONGEST_LEAD = 110
-_NAMES_CUT_TO = (LONGEST_NAME, 28, 20)  # the names in a lead that is too long, one after the other
 _NAMES_AT_LEAST = 14
+_NAMES_CUT_TO = (LONGEST_NAME, 28, 20)  # the names in a lead that is too long, one after the other
 _OPENING_AT_LEAST = 10
 
 type_shown = Sequence[tuple[NamedPart, int]]
@@ -63,6 +63,8 @@ def _fitted(total: Total, groups: type_shown, opening: str, against: str) -> tup
             lead = line(fact, *_largest(total, groups, longest), ".")
             if len(str(lead)) <= LONGEST_LEAD:
                 return lead, line(filtered), _sentence(rest)
+    opened = opened.removesuffix(" so far")
+    fact = f"{f'{opened}: ' if opened else ''}{change_words(total)} than {against}: "
     over = len(str(line(fact, *_largest(total, groups, _NAMES_AT_LEAST), "."))) - LONGEST_LEAD
     opened = f"{cut(opened, max(_OPENING_AT_LEAST, len(opened) - over))}: " if opened else ""
     fact = f"{opened}{change_words(total)} than {against}: "
@@ -90,13 +92,13 @@ def _largest(total: Total, groups: type_shown, longest: int, *, codes: bool = Fa
         return ("all of it is ", *phrase(top, longest))
     alike = alike_parts(total, groups)
     if alike:
-        shown = text.money(abs(sum(each for _, each in alike)), total.currency, codes=codes, step=step)
-        largest = f" ({text.money(abs(amount), total.currency, codes=codes, step=step)})"
-        return (
-            f"{shown} is {summary([part for part, _ in alike])}, the largest ",
-            who(top, longest),
-            largest,
-        )
+        whole = abs(sum(each for _, each in alike))
+        money = text.money(whole, total.currency, codes=codes, step=step)
+        together = f"{money} is {summary([part for part, _ in alike])}"
+        if longest == _NAMES_AT_LEAST:
+            return (together,)
+        largest = text.money(abs(amount), total.currency, codes=codes, step=step)
+        return (f"{together}, the largest ", who(top, longest), f" ({largest})")
     return (f"{text.money(abs(amount), total.currency, codes=codes, step=step)} is ", *phrase(top, longest))
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.views.facts import Total, Unpriced
 from bot.views.model import View
-from bot.views.why import WhyFacts, why_view
+from bot.views.periods import Period, PeriodKind
+from bot.views.why import WhyFacts, named, why_view
 from bot.views.why_chart import step_name
 from bot.views.why_detail import detail
 from bot.views.why_gather import gathered
@@ -354,6 +355,20 @@ def test_many_small_parts_of_one_cause_are_said_together_with_the_largest() -> N
     assert lead(*volumes, after="88.98") == "$8.00 is more volume on 4 keys, the largest key-03 ($2.00)."
 
 
+def test_a_long_first_line_leaves_out_the_largest_of_many_before_it_cuts_what_it_opens_with() -> None:
+    """ "Novem… far" tells nobody which days these are."""
+    volumes = [
+        replace(SEARCH, key=f"a-key-of-some-length-{number:02}", nanos=nanos("2")) for number in range(4)
+    ]
+    facts = replace(
+        _with(*volumes, after="88.98"), opening="November so far", against="the last 7 days by 14:05"
+    )
+
+    assert str(why_view(replace(facts, opening="November of a year so far")).lead) == (
+        "November of a year: $8.00 more than the last 7 days by 14:05: $8.00 is more volume on 4 keys."
+    )
+
+
 def test_a_rest_below_a_cent_is_nothing_to_speak_of() -> None:
     view = why_view(_with(NIGHTLY, replace(CACHE, nanos=-1_333), after="161.07"))
 
@@ -379,6 +394,20 @@ def test_a_credit_larger_than_all_spend_is_drawn_with_the_minus_of_pictures() ->
 
     assert [(step.name, step.money) for step in chart.steps] == [("credit, new", "\N{MINUS SIGN}$90.00")]
     assert chart.after == ("Today", "\N{MINUS SIGN}$9.02")
+
+
+def test_days_are_only_called_before_where_they_are() -> None:
+    """November so far against the last 7 days: those are not the 7 days before November."""
+    today = CLOCK.today
+
+    def against(first: int, last: int) -> str:
+        base = Period(kind=PeriodKind.DAYS, first=today.replace(day=first), last=today.replace(day=last))
+        now = Period(kind=PeriodKind.DAYS, first=today.replace(day=13), last=today, until=CLOCK.now)
+        return named(now, base, CLOCK)[0]
+
+    assert against(6, 12) == "the 7 days before"
+    assert against(13, 19) == "the last 7 days"
+    assert against(2, 8) == "Nov 2 to Nov 8"
 
 
 def test_a_title_names_the_whole_of_what_it_is_compared_with() -> None:
