@@ -25,6 +25,7 @@ from bot.reports.connected import connected_facts
 from bot.views.connect import connected_view
 from bot.views.errors import refusal_view
 from providers import Secret
+from spend.notify import IncidentKind, IncidentState
 from storage import AuditEntry, WorkspaceStore
 
 ADMIN = Actor(id="console:mira", name="Mira Okafor", is_admin=True)
@@ -124,6 +125,8 @@ class Demo:
         self._transcript.chapter(self._day("The morning summary"), "It comes at nine, without being asked.")
         await self._go_to(self._at(end, 0, 9, 5), step=timedelta(minutes=5))
         self._transcript.chapter(self._day("A runaway loop"), "At ten an agent begins to call itself.")
+        await self._go_to(self._at(end, 0, 10), step=timedelta(minutes=30))
+        await self._go_to_the_spike(end)
         await self._go_to(end, step=timedelta(minutes=30))
         self._transcript.chapter(self._day("Asking"), "What is going on?")
         for words in (
@@ -141,6 +144,14 @@ class Demo:
         await self._go_to(self._at(end, 0, 18), step=timedelta(minutes=40))
         await self._go_to(self._at(end, 1, 9, 5), step=timedelta(hours=5))
         await self.ask("spend status")
+
+    async def _go_to_the_spike(self, latest: datetime) -> None:
+        """Look every minute until a spike is told: what is due is polled at its own pace, so it is told as ever."""
+        while self._clock() < latest and not await self.store.incidents(
+            states=(IncidentState.OPEN,), kinds=(IncidentKind.SPIKE,)
+        ):
+            self._clock.move_to(self._clock() + timedelta(minutes=1))
+            await self.look()
 
     async def _go_to(self, moment: datetime, *, step: timedelta) -> None:
         while self._clock() < moment:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from bot.demo.vendors import SimulatedVendors
 from bot.errors import CommandError
 from bot.wiring import open_house
 from providers import provider_names
+from spend.money import NANOS_PER_UNIT
+from spend.notify import IncidentKind
 from spend.window import dates, utc_day
 
 type_told = tuple[Path, SimulatedVendors, Demo]
@@ -64,6 +66,17 @@ async def test_the_transcript_tells_the_whole_story(told: type_told) -> None:
         "> /spend forecast",
     ):
         assert words in text
+
+
+async def test_the_spike_is_told_as_soon_as_it_stands_out_and_not_at_the_next_half_hour(
+    told: type_told,
+) -> None:
+    """It reaches the floor of $5 before 11:00; the look at 11:05 would find $6.67."""
+    _folder, _vendors, demo = told
+    (spike,) = await demo.store.incidents(kinds=(IncidentKind.SPIKE,))
+
+    assert 5 * NANOS_PER_UNIT <= int(spike.evidence["told"]["nanos"]) < 6 * NANOS_PER_UNIT
+    assert datetime.fromisoformat(spike.evidence["told"]["at"]).astimezone(demo.story.zone).hour == 10
 
 
 async def test_every_picture_is_shown_in_line_and_is_there(told: type_told) -> None:
