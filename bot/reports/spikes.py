@@ -30,4 +30,5 @@ def spike_of(frame: Frame, incident: Incident) -> OpenSpike:
         nanos=int(subject["observed_nanos"]),
         since=datetime.fromisoformat(str(evidence["since"])),
         usual_nanos=int(subject["usual_nanos"]),
+        place=frame.names.name("connection_id", str(evidence["connection_id"])),
     )

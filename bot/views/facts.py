@@ -67,13 +67,17 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSpike:
-    """A spike that is not over. `cause`: a key's raw name, or '' when several share it. `usual_nanos` 0: nothing."""
+    """A spike that is not over. `cause`: a key's raw name, or '' when several share it. `usual_nanos` 0: nothing.
+
+    place: the connection's label.
+    """
 
     cause: str
     nanos: int
     since: datetime
     usual_nanos: int = 0
     currency: str = "USD"
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

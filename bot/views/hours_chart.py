@@ -84,8 +84,8 @@ def usual_day(clock: Clock, hours: Sequence[HourAmount], currency: str) -> Hours
 
 def spike_title(spike: OpenSpike, clock: Clock) -> str:
     """`agents-nightly: $80.09 since 10:00, usually nothing at this time`."""
-    words = f"{text.money(spike.nanos, spike.currency)} since {clock.time(spike.since)}"
-    head = f"{short(spike.cause)}: " if spike.cause else "Spike: "
+    words = f"{text.money(spike.nanos, spike.currency)} since {clock.near(spike.since)}"
+    head = f"{short(spike.cause or spike.place or 'Spike')}: "
     return f"{head}{words}, {sentences.usually(spike.usual_nanos, spike.currency)}"
 
 

@@ -18,6 +18,7 @@ from spend.forecast import MonthRecord, Shown
 from spend.window import DAY, next_month
 
 TITLE = "spend forecast record"
+_FAR_OFF = 50  # percent; "within 159%" praises what it should not
 _FEW = 20  # days on which the range was judged; below, four in five is mostly chance
 
 
@@ -114,6 +115,9 @@ def _finding(month: MonthJudged) -> str:
     within = max(1, ceil(month.record.largest_miss * 100))
     end = "the bill" if month.is_billed else "what was spent"
     kept = len(month.record.shown)
+    if within > _FAR_OFF:
+        worst = "the worst forecast" if kept > 1 else "the one forecast kept"
+        return f"{month_name(month.record.first)}: {worst} was {within}% off {end}"
     every = "every forecast was" if kept > 1 else "the one forecast kept was"
     if 1 < kept < _FEW:
         every = f"the {kept} forecasts kept were"

@@ -95,7 +95,7 @@ def open_spike(spike: OpenSpike, clock: Clock) -> tuple[type_span, ...]:
     figures = f"{text.money(spike.nanos, spike.currency)} since {clock.near(spike.since)}"
     what = f", {figures}, {usually(spike.usual_nanos, spike.currency)}."
     if not spike.cause:
-        return (f"A spike is open: {what[2:]}",)
+        return (f"A spike is open: {f'{short(spike.place)}{what}' if spike.place else what[2:]}",)
     return ("A spike is open: ", Name(short(spike.cause)), what)
 
 

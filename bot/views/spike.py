@@ -146,6 +146,7 @@ def _pace(found: SpikeEvidence) -> str:
 def _open(found: SpikeEvidence) -> OpenSpike:
     return OpenSpike(
         cause=found.key,
+        place=found.place,
         nanos=found.observed_nanos,
         since=found.since,
         usual_nanos=found.usual_nanos,

@@ -62,6 +62,12 @@ def test_a_month_of_which_three_forecasts_were_kept_does_not_say_every() -> None
     )
 
 
+def test_a_forecast_that_was_far_off_is_not_praised_as_within() -> None:
+    assert view_of(october({1: "6256.50", 19: "3128.25"}))[0] == (
+        "October: the worst forecast was 100% off the bill."
+    )
+
+
 def test_a_month_that_was_not_kept_on_this_day_has_its_first_day_on_the_axis() -> None:
     """The forecasts of October 1 to 3; today is the 19th."""
     view = record_view(

@@ -9,7 +9,9 @@ import pytest
 
 from bot.views.acts import Act
 from bot.views.evidence import to_evidence
+from bot.views.facts import OpenSpike
 from bot.views.model import Tone, View
+from bot.views.sentences import open_spike
 from bot.views.spike import spike_grew_line, spike_over_line, spike_over_view, spike_view
 from bot.views.spike_found import Cause, SpikeEvidence, Squeezed
 from bot.views.why_words import NamedPart
@@ -87,6 +89,29 @@ def test_where_something_is_usual_it_is_said_in_times() -> None:
         "Spike: Harbor Anthropic spent $41.20 since 10:00, 3.1x the usual $13.40 of a Thursday.",
         "Of the $27.80 too much on 4 keys: agents-prod $19.10, search-prod $6.20, other $2.50.",
     ]
+
+
+def test_the_picture_of_several_keys_names_their_connection() -> None:
+    view = spike_view(replace(FOUND, key="", observed_nanos=nanos("41.20"), usual_nanos=nanos("13.40")),
+                      clock(NOW), code="K7Q2")  # fmt: skip
+
+    assert view.chart is not None
+    assert view.chart.title.startswith("Harbor Anthropic: $41.20 since 10:00, ")
+
+
+def test_a_spike_since_yesterday_says_so_in_its_picture() -> None:
+    view = spike_view(replace(FOUND, since=at(18, 23, 10)), clock(at(19, 1, 20)), code="K7Q2")
+
+    assert view.chart is not None
+    assert view.chart.title == "agents-nightly: $11.55 since Wed 23:10, usually nothing at this time"
+
+
+def test_an_open_spike_of_several_keys_is_named_by_its_connection_in_answers() -> None:
+    several = OpenSpike(cause="", nanos=nanos("41.20"), since=at(19, 10), place="Harbor OpenAI")
+
+    assert open_spike(several, clock(NOW)) == (
+        "A spike is open: Harbor OpenAI, $41.20 since 10:00, usually nothing at this time.",
+    )
 
 
 def test_several_keys_on_one_model_name_the_model() -> None:
