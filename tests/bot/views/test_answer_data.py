@@ -7,7 +7,7 @@ from typing import Any
 from bot.views.spend import spend_view
 from spend.usage import Basis
 from tests.bot.views.harbor import row, total
-from tests.bot.views.test_spend import BY_MODEL, CHANGE, MONTH, TODAY
+from tests.bot.views.harbor_spend import BY_MODEL, CHANGE, MONTH, TODAY
 
 
 def data_of(view_data: dict[str, Any] | None) -> dict[str, Any]:

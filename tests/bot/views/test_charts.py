@@ -9,7 +9,7 @@ from bot.views.spend import spend_view
 from charts.spec import Bars, Breakdown, Hours, Mark, Role, Spike, Trend, Waterfall
 from tests.bot.views import harbor
 from tests.bot.views.harbor import at, nanos, row, total
-from tests.bot.views.test_spend import BY_MODEL, CHANGE, MONTH, TODAY
+from tests.bot.views.harbor_spend import BY_MODEL, CHANGE, MONTH, TODAY
 
 DAYS = tuple(
     DayAmount(date(2026, 11, day), nanos("110"), Mark.BILLED if day < 18 else Mark.ESTIMATED, nanos("100"))

@@ -13,7 +13,7 @@ from bot.views.names import tell_apart
 from bot.views.spend import spend_view
 from bot.views.spike import spike_view
 from tests.bot.views.harbor import at, clock, row, total
-from tests.bot.views.test_spend import BY_MODEL, CHANGE, MONTH
+from tests.bot.views.harbor_spend import BY_MODEL, CHANGE, MONTH
 from tests.bot.views.test_spike import FOUND
 
 HOSTILE = [
