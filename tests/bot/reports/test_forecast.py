@@ -83,7 +83,7 @@ async def test_what_was_shown_last_month_is_held_against_what_it_came_to(desk: D
         "too few to judge it by. "
         "Straight line through the last 7 days: $1,260."
     )
-    assert str(record.lead) == "October: every forecast was within 8% of the bill."
+    assert str(record.lead) == "October: the 2 forecasts kept were within 8% of the bill."
     assert [str(row) for row in record.body] == [
         "On the 19th it said $1,280, 2% low; it ended at $1,302.00. The 80% range held on 1 of 2 days."
     ]
