@@ -109,8 +109,6 @@ async def act(asked: Asked, name: str, code: str) -> str:
     is_spike = incident.kind is IncidentKind.SPIKE
     if found.says and not is_spike:
         raise CommandError(only_of_spikes(code))
-    if found is ACTS["watch_again"] and "act" not in incident.evidence:
-        raise CommandError(nothing_to_take_back(code))
     may_be_over = incident.kind in _SAID_ONCE or (is_spike and (found.says or found is ACTS["watch_again"]))
     if incident.state is IncidentState.RESOLVED and not may_be_over:
         raise CommandError(over_already(code))
@@ -119,6 +117,8 @@ async def act(asked: Asked, name: str, code: str) -> str:
     frame = await load_frame(asked.house, asked.store, asked.now)
     deliveries = await edits(frame, incident, step_name(Step.ACTED, incident))
     said_before = await asked.store.feedback()
+    if found is ACTS["watch_again"] and not _is_anything_said(incident, said_before):
+        raise CommandError(nothing_to_take_back(code))
     async with asked.store.together():
         tuned = await _give_feedback(asked, found, incident, said_before) if is_spike else None
         await asked.store.act(
@@ -136,6 +136,14 @@ async def act(asked: Asked, name: str, code: str) -> str:
         if found.is_told:
             await announce_change(asked, changed_view(words, is_private=False), key=f"{name} {incident.code}")
     return words
+
+
+def _is_anything_said(incident: Incident, feedback: Sequence[Said]) -> bool:
+    """Tell whether there is something to take back: the last act, or what was said of its cause."""
+    cause_id = incident.evidence.get("cause_id")
+    return "act" in incident.evidence or any(
+        incident.id == said.incident_id or (cause_id and cause_id == said.cause_id) for said in feedback
+    )
 
 
 def _done_words(

@@ -2,7 +2,7 @@
 buttons on an alert do, typed.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.changes.acts import ACTS, act
@@ -78,7 +78,6 @@ def _reader(word: str) -> Callable[[Words, ReadContext], SayOfAlert]:
 
 
 def _of_alert(word: str, help_: str) -> CommandSpec:
-    answers: Callable[[SayOfAlert, Asked], Awaitable[View]] = answer_act
     return CommandSpec(
         path=("spend", "alerts", word),
         help=help_,
@@ -88,7 +87,7 @@ def _of_alert(word: str, help_: str) -> CommandSpec:
         is_admin=True,
         act=ACTS[_ACTS[word]].admins,
         read=_reader(word),
-        answer=answers,
+        answer=answer_act,
     )
 
 

@@ -95,8 +95,9 @@ class Words:
         """Return the whole command with what was meant in place of the words taken last; of a long one only that."""
         place = self._at - taken
         before, behind = self._words[:place], self._words[self._at :]
-        whole = " ".join([self._command, *map(_quoted, before), near, *map(_quoted, behind)])
-        return whole if len(whole) <= LONGEST_MENDED else " ".join([self._command, *before[-1:], near])
+        command = [self._command] if self._command else []
+        whole = " ".join([*command, *map(_quoted, before), near, *map(_quoted, behind)])
+        return whole if len(whole) <= LONGEST_MENDED else " ".join([*command, *before[-1:], near])
 
     def end(self, usage: str) -> None:
         """Raise a CommandError when words are left over."""

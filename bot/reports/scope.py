@@ -35,9 +35,10 @@ def not_read(frame: Frame) -> tuple[str, ...]:
 
 
 def readable_providers(frame: Frame) -> tuple[str, ...]:
-    """Return the providers whose connections are all read."""
-    missing = {c.provider for c in frame.connections if frame.leaves_gap(c)}
-    return tuple(sorted({c.provider for c in frame.connections} - missing))
+    """Return the providers whose connections are all read, where others leave a gap; else none."""
+    gaps = {c.provider for c in frame.connections if frame.leaves_gap(c)}
+    unread = {c.provider for c in frame.connections if frame.as_of(c) is None}
+    return tuple(sorted({c.provider for c in frame.connections} - gaps - unread)) if gaps else ()
 
 
 def _contributing(frame: Frame, only: Filter, patterns: Sequence[str]) -> set[str]:

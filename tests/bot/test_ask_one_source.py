@@ -1,6 +1,7 @@
 """A source that is not read: what it has no part in is compared and forecast all the same, what it may have is not."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from bot.jobs.watch_budgets import BudgetWatch
 from bot.reports.frame import load_frame
 from bot.reports.outlook import month_outlook
-from bot.reports.scope import scoped
+from bot.reports.scope import readable_providers, scoped
 from spend.money import NANOS_PER_UNIT
 from spend.notify import IncidentKind
 from storage import ConnectionState, Filter
@@ -77,6 +78,10 @@ async def test_what_it_may_have_a_part_in_is_not_forecast_and_says_where_the_res
 
         assert data["lead"] == f"{GAP}: no {what}, as days not read would be taken for saving."
         assert data["facts"][-1] == "Without the gap: /spend month provider:openai."
+    openai = next(each for each in await desk.store.connections() if each.provider == "openai")
+    frame = await load_frame(desk.house, desk.store, desk.clock.now)
+    assert readable_providers(frame) == ("openai",)
+    assert readable_providers(replace(frame, connections=(openai,))) == ()
 
 
 async def test_a_budget_is_forecast_where_the_gap_is_not_its_own_and_the_others_name_it(desk: Desk) -> None:

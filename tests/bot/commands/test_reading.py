@@ -8,7 +8,7 @@ import pytest
 
 from bot import commands
 from bot.commands.alerts import SetAlerts
-from bot.commands.budget import ListBudgets, RemoveBudget, SetBudget
+from bot.commands.budget import ListBudgets, RemoveBudget, SetBudget, read_scope
 from bot.commands.burn import AskBurn
 from bot.commands.connect import Connect, Disconnect, ListConnections
 from bot.commands.forecast import AskForecast
@@ -18,6 +18,7 @@ from bot.commands.settings import ChangeAdmin, ChangeSetting, ShowSettings
 from bot.commands.spec import ReadContext
 from bot.commands.status import AskStatus
 from bot.commands.summary import SetSummary, SummaryNow
+from bot.commands.words import Words
 from bot.errors import CommandError
 from bot.query import AskedFilter, AskedWindow, SpendQuery
 from spend.budgets import Period
@@ -346,6 +347,13 @@ def test_the_nearest_keeps_the_rest_and_can_be_typed_as_it_stands(said: str, mea
 
     assert f" Nearest: {meant}." in str(refused.value)
     read(meant)
+
+
+def test_in_a_field_of_a_form_there_is_no_command_to_repeat() -> None:
+    with pytest.raises(CommandError) as refused:
+        read_scope(Words(["projct:Search"]))
+
+    assert str(refused.value) == '"projct" is nothing to filter by. Nearest: project:Search.'
 
 
 def test_of_a_long_command_the_nearest_is_said_alone() -> None:
