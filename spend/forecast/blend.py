@@ -1,4 +1,4 @@
-"""The weekday blend: weekday pattern times the recent level, five ways of measuring it weighed by their own past.
+"""The weekday blend: weekday pattern times the recent level, four ways of measuring it weighed by their own past.
 
 Each candidate (spend/forecast/levels.py) is made to forecast this workspace's own last weeks again, as it would have
 then. Those that came close weigh more; few replays move the weights little. The same replays of the
@@ -20,7 +20,7 @@ BLEND_DAYS = 14
 _WEEK = 7
 _EVERY, _FAR_BACK = 3, 98  # days between replays, and how far back the first one starts
 _EQUAL = 4.0  # replays whose worth the belief in equal weights has
-_SHARPNESS = 5
+_SHARPNESS = 7
 _UNSURE = 6.0  # replays whose worth the first guess of the range has
 _GUESS_BELOW, _GUESS_ABOVE = 0.25, 0.30
 _NARROWEST = 0.02

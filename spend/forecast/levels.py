@@ -1,4 +1,4 @@
-"""Five plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
+"""Four plain ways to say what a usual day will cost from now on: the candidates that the blend weighs.
 
 All look at the last days through the weekday factors. They differ in how fast they believe a change (a short memory
 takes it at once, a long one hardly), in whether they go on rising or falling, and in how far they fall back to the
@@ -18,7 +18,10 @@ WINDOW = 84  # days
 _HOME = 63  # longer lags behind growth, shorter takes a busy month for the rule
 _MONTH = 28
 _SMALLEST_FACTOR = 0.2  # a weekday that costs next to nothing says nothing about the level
-_LARGEST_DAY = 2.0  # a day above twice the median day counts as twice: one runaway day is not a new level
+_LARGEST_DAY = (
+    1.5  # of the month's median day: what is above counts as this, one runaway day is not a new level
+)
+_LATELY = 5  # days whose median counts whole, however high: three days are a new level
 _STEEPEST = 0.02  # of the level, a day
 _SLOWLY, _QUICKLY = 0.95, 0.9  # what is left of the distance to the home level after each day
 
@@ -72,7 +75,6 @@ def _levels(days: Sequence[float], usual: Sequence[float]) -> tuple[Level, ...]:
     slope = _slope(tame, usual)
     return (
         Level(short, slope * short),
-        Level(short, slope * short, home, _QUICKLY),
         Level(middle, slope * middle, home, _SLOWLY),
         Level(home),
         # On young accounts nothing simple beats yesterday.
@@ -81,15 +83,23 @@ def _levels(days: Sequence[float], usual: Sequence[float]) -> tuple[Level, ...]:
 
 
 def _without_peaks(days: Sequence[float], usual: Sequence[float]) -> list[float]:
-    flat = [
-        day / max(factor, _SMALLEST_FACTOR)
-        for day, factor in zip(days[-_MONTH:], usual[-_MONTH:], strict=True)
-    ]
-    active = [day for day in flat if day > 0]
+    """Return the days, those far above the usual level cut to it; what lasts three of five days is left as it is."""
+    parts = [max(factor, _SMALLEST_FACTOR) for factor in usual]
+    flat = [day / part for day, part in zip(days, parts, strict=True)]
+    active = [day for day in flat[-_MONTH:] if day > 0]
     if not active:
         return list(days)
     most = _LARGEST_DAY * median(active)
-    return [min(day, most * max(factor, _SMALLEST_FACTOR)) for day, factor in zip(days, usual, strict=True)]
+    return [
+        day if level <= most else min(day, part * max(most, _lately(flat, at)))
+        for at, (day, level, part) in enumerate(zip(days, flat, parts, strict=True))
+    ]
+
+
+def _lately(flat: Sequence[float], at: int) -> float:
+    """Return the median of the last days up to one, the lower of two middle ones."""
+    last = sorted(flat[max(0, at + 1 - _LATELY) : at + 1])
+    return last[(len(last) - 1) // 2]
 
 
 def _level(days: Sequence[float], usual: Sequence[float], memory: Sequence[float]) -> float:

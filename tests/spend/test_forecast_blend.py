@@ -124,8 +124,30 @@ def test_home_is_what_nine_weeks_cost() -> None:
     """Three weeks at 200, then nine at 100: the level that all fall back to does not remember the 200."""
     levels, _ = levels_of([200.0] * 21 + [100.0] * 63, [*range(7)] * 12)
 
-    assert {level.home for level in levels[1:3]} == {levels[3].now}
-    assert levels[3].now == pytest.approx(100.0, rel=0.01)
+    assert levels[1].home == levels[2].now == levels[3].home
+    assert levels[2].now == pytest.approx(100.0, rel=0.01)
+
+
+def yesterday_counts(*last: float) -> float:
+    """Return what the last of these days counts as after 35 days at 100: the level that begins at yesterday."""
+    levels, _ = levels_of([100.0] * 35 + [*last], [0] * (35 + len(last)))  # every day a Monday: no weekdays
+    return levels[3].now
+
+
+def test_days_above_one_and_a_half_usual_days_count_as_that_until_they_last() -> None:
+    """140 is within 150, a second day at 400 is cut to it, the third of five is the level."""
+    assert yesterday_counts(140.0) == pytest.approx(140.0)
+    assert yesterday_counts(400.0) == pytest.approx(150.0)
+    assert yesterday_counts(400.0, 400.0) == pytest.approx(150.0)
+    assert yesterday_counts(400.0, 400.0, 300.0) == pytest.approx(300.0)
+    assert yesterday_counts(400.0, 100.0, 400.0, 100.0, 500.0) == pytest.approx(400.0)
+
+
+def test_where_every_second_day_is_silent_the_others_are_the_usual() -> None:
+    """Silent days say nothing about how high a day may be: 200 every second day counts whole."""
+    levels, _ = levels_of([0.0, 200.0] * 21, [*range(7)] * 6)
+
+    assert levels[3].now == 200.0
 
 
 def test_a_level_falls_back_to_its_home_and_never_below_nothing() -> None:
