@@ -11,22 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from spend.money import split_exactly
+from spend.spike_runs import Run
 from spend.usual import HourBook, Part, median, median_deviation, past_hours
 from spend.window import HOUR, day_of, floor_hour, hours, hours_of_day
 
 CAUSE_PERCENT = 80  # a key with at least this part of the excess is named as its cause
 _SHORTEST_PACE = timedelta(minutes=10)  # a younger hour says nothing about a pace
 _PROJECT, _KEY, _MODEL = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Consecutive hot hours of one connection: starts of the first and of the last of them."""
-
-    connection_id: str
-    since: datetime
-    last_hot: datetime
-    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Three kinds of series are judged: the connection's total, each project and each key. What an hour should cost, and how
 far it may stray, come from the series' own past (`spend/spike_past.py`). It speaks when two excesses of the last hours
 are large enough: that above the limits, which tells a spike from a busy hour, and that above what was to be expected,
-which tells whether it matters. Scores decide, they are never shown.
+which tells whether it matters. What is expected rises with what all keys do in proportion (`spend/spike_common.py`).
+Scores decide, they are never shown.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from math import log2
 from zoneinfo import ZoneInfo
 
 from spend.spike_clock import Clock, hour_index, hour_start
+from spend.spike_common import common_rise
 from spend.spike_past import PastRules, SeriesPast, Terms
 from spend.usual import Part
 
@@ -30,18 +32,19 @@ class LevelRules:
     """The numbers of the judgement. Shares are of the daily reference: the budget's day, else a usual day."""
 
     past: PastRules = field(default_factory=PastRules)
-    share: float = 0.025  # of excess above what was to be expected
+    share: float = 0.022  # of excess above what was to be expected
     over_share: float = 0.008  # of excess above the limits
     new_share: float = 0.05  # instead of the first, of what a key or project in its first two weeks does
     new_days: int = 14
     spreads: float = 4.0  # a limit lies so many spreads above what an hour should cost
     job_part: float = 1.3  # or so many times what a scheduled job adds
     aside_days: int = 14
-    most_aside: int = 3  # spikes in these days; what comes more often is the account's way
+    most_aside: int = 3  # rises in these days; what comes more often is the account's way
     margin_share: float = 0.003  # an hour's excess below this is nothing
     hours_over: int = 9  # whose excess above the limits is added up, the newest among them
     hours_expected: int = 7
-    vendor_delay: float = 0.08  # of an hour: what is known of an open one is at least this much older
+    hours_common: int = 3  # that tell whether all keys are busy
+    vendor_delay: float = 0.05  # of an hour: what is known of an open one is at least this much older
     least_elapsed: float = 0.2  # of an hour: a younger one is held against this much of its limit
     warm_up_hours: int = 7 * 24
     absorbed_after_hours: int = 3 * 24  # a rise that lasts this long is the new usual
@@ -64,6 +67,7 @@ class Levels:
         self._names: dict[int, set[Name]] = {}
         self._hot: dict[int, bool] = {}
         self._scores: dict[int, float] = {}
+        self._common: dict[int, float] = {}
         self._newest_judged = -1
 
     def replace(self, hour: datetime, parts: Mapping[Part, int]) -> None:
@@ -142,6 +146,7 @@ class Levels:
             del self._names[index]
             self._hot.pop(index, None)
             self._scores.pop(index, None)
+            self._common.pop(index, None)
         self._clock.forget_before(edge)
         for series in self._series.values():
             series.forget_before(edge)
@@ -150,36 +155,29 @@ class Levels:
         """Return the hours of spikes and one on either side of each: a spike seldom begins and ends on the hour.
 
         Spikes with less than a day between them are one rise; one that lasted for days is the new usual. So is what
-        happens more often than spikes do.
+        rises more often than spikes do.
         """
-        often, edge = self._rules.most_aside, 24 * self._rules.aside_days
-        rises: list[list[tuple[int, int]]] = []
-        for first, last in spikes:
-            if rises and first - rises[-1][-1][1] <= 24:
-                rises[-1].append((first, last))
-            else:
-                rises.append([(first, last)])
-        return frozenset(
-            hour
-            for rise in rises
-            if rise[-1][1] - rise[0][0] < self._rules.absorbed_after_hours
-            for first, last in rise
-            if sum(first - edge <= earlier < first for earlier, _ in spikes) < often
-            for hour in range(first - 1, last + 2)
-        )
+        rules, rises, hours = self._rules, _rises(spikes), set[int]()
+        begins = [rise[0][0] for rise in rises]
+        for rise in rises:
+            begin, end = rise[0][0], rise[-1][1]
+            earlier = sum(begin - 24 * rules.aside_days <= other < begin for other in begins)
+            if end - begin < rules.absorbed_after_hours and earlier < rules.most_aside:
+                hours.update(hour for first, last in rise for hour in range(first - 1, last + 2))
+        return frozenset(hours)
 
     def _new_series(self) -> SeriesPast:
         return SeriesPast(self._clock, self._terms, self._rules.past)
 
     def _is_hot(self, index: int, elapsed: float) -> bool:
-        known = self._known_part(elapsed)
+        known, common = self._known_part(elapsed), self._common_rise(index, elapsed)
         for name in self._names.get(index, ()):
             series = self._series[name]
             amount = series.amounts.get(index, 0)
             if amount <= self._rules.margin_share * self._reference * known:
                 continue
-            limit = self._limit(series, index)
-            if limit is not None and amount > limit * known:
+            usual = self._usual(series, index, common)
+            if usual is not None and amount > usual[1] * known:
                 return True
         return False
 
@@ -187,8 +185,11 @@ class Levels:
         if index < self._begin + self._rules.warm_up_hours or not self._reference:
             return 0.0
         rules, worst = self._rules, 0.0
+        common = [self._common_rise(index, elapsed)]
+        common += [self._common_rise(index - back, 1.0) for back in range(1, rules.hours_over)]
         found = {
-            name: self._excess(self._series[name], index, elapsed) for name in self._names.get(index, ())
+            name: self._excess(self._series[name], index, elapsed, common)
+            for name in self._names.get(index, ())
         }
         _, of_all = found.get(TOTAL, (0.0, 0.0))
         young = {name for name in found if self._is_young(self._series[name], index)}
@@ -201,7 +202,9 @@ class Levels:
             worst = max(worst, min(over / rules.over_share, due / share) / self._reference)
         return worst
 
-    def _excess(self, series: SeriesPast, index: int, elapsed: float) -> tuple[float, float]:
+    def _excess(
+        self, series: SeriesPast, index: int, elapsed: float, common: Sequence[float]
+    ) -> tuple[float, float]:
         """Return the largest excess of the last hours, any number of them: above the limits, and above the expected."""
         rules, known = self._rules, self._known_part(elapsed)
         over = above = most_over = most_above = float("-inf")
@@ -209,10 +212,10 @@ class Levels:
             hour = index - back
             if back and hour in self._ends:
                 break  # a spike that is over takes its excess along
-            expected = series.expected(hour)
-            limit = self._limit(series, hour)
-            if expected is None or limit is None:
+            usual = self._usual(series, hour, common[back])
+            if usual is None:
                 break
+            expected, limit = usual
             amount = series.amounts.get(hour, 0)
             if back:
                 over, above = over + amount - limit, above + amount - expected
@@ -223,15 +226,45 @@ class Levels:
                 most_above = max(most_above, above)
         return most_over, most_above
 
-    def _limit(self, series: SeriesPast, index: int) -> float | None:
-        """Return what a whole hour may cost; None while its past is too short."""
+    def _usual(self, series: SeriesPast, index: int, common: float) -> tuple[float, float] | None:
+        """Return what a whole hour should cost, and may cost; None while its past is too short."""
         expected = series.expected(index)
         if expected is None or index < self._begin + self._rules.warm_up_hours:
             return None
         rules = self._rules
+        expected *= common
         strayed = (expected + series.small()) * series.spread(index) * rules.spreads
+        above = max(strayed, rules.job_part * series.job(index)) + rules.margin_share * self._reference
+        return expected, expected + above
+
+    def _common_rise(self, index: int, elapsed: float) -> float:
+        """Return by what factor an hour may cost more because all keys do more, in it and the two before."""
+        whole = elapsed >= 1
+        found = self._common.get(index) if whole else None
+        if found is not None:
+            return found
+        hours = range(index - self._rules.hours_common + 1, index + 1)
+        keys = {name for hour in hours for name in self._names.get(hour, ()) if name[0] == "key"}
+        sums = {name: self._sums(name, hours, elapsed) for name in {*keys, TOTAL}}
+        amount, expected = sums.pop(TOTAL)
+        rest = (
+            max(0.0, amount - sum(one for one, _ in sums.values())),
+            max(0.0, expected - sum(one for _, one in sums.values())),
+        )
+        total = self._series[TOTAL]
+        found = common_rise([*sums.values(), rest], total.small(), highest=total.farthest(index))
+        if whole:
+            self._common[index] = found
+            self._newest_judged = max(self._newest_judged, index)
+        return found
+
+    def _sums(self, name: Name, hours: range, elapsed: float) -> tuple[float, float]:
+        """Return what a series' hours cost, and should have, as far as the last is known."""
+        series, known = self._series[name], self._known_part(elapsed)
+        expected = [series.expected(hour) or 0.0 for hour in hours]
         return (
-            expected + max(strayed, rules.job_part * series.job(index)) + rules.margin_share * self._reference
+            float(sum(series.amounts.get(hour, 0) for hour in hours)),
+            sum(expected) - expected[-1] * (1.0 - known),
         )
 
     def _known_part(self, elapsed: float) -> float:
@@ -248,7 +281,18 @@ class Levels:
         if index <= self._newest_judged:
             self._hot = {hour: hot for hour, hot in self._hot.items() if hour < index}
             self._scores = {hour: score for hour, score in self._scores.items() if hour < index}
+            self._common = {hour: rise for hour, rise in self._common.items() if hour < index}
             self._newest_judged = index - 1
+
+
+def _rises(spikes: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    rises: list[list[tuple[int, int]]] = []
+    for first, last in spikes:
+        if rises and first - rises[-1][-1][1] <= 24:
+            rises[-1].append((first, last))
+        else:
+            rises.append([(first, last)])
+    return rises
 
 
 def _coarse(reference: int) -> float:

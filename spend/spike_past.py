@@ -35,9 +35,11 @@ class PastRules:
     quantile: float = 0.9  # of how far like hours, and those around them, strayed
     around: int = 3
     most_spread: float = 4.0
+    farthest_part: float = 0.35  # and at most this much of the farthest they strayed
     first_spread: float = 0.6  # while too little is known
     job_spread: float = 2.0  # an hour so many spreads above what it should cost may be a job
     job_alike: float = 1.6  # two runs of a job differ by at most this factor
+    job_busy: float = 0.5  # of the hours between them at most so many are like it
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class SeriesPast:
         self._middle: dict[int, float | None] = {}
         self._day: dict[int, float] = {}
         self._busy: dict[int, float] = {}
-        self._spread: dict[int, float] = {}
+        self._spread: dict[int, tuple[float, float]] = {}
         self._job: dict[int, float] = {}
         self._strayed: dict[int, float | None] = {}
         self._above: dict[int, float] = {}
@@ -118,11 +120,11 @@ class SeriesPast:
 
     def spread(self, index: int) -> float:
         """Return how far like hours strayed upwards: a part of what an hour should cost."""
-        found = self._spread.get(index)
-        if found is None:
-            found = self._spread[index] = self._find_spread(index)
-            self._newest = max(self._newest, index)
-        return found
+        return self._spreads(index)[0]
+
+    def farthest(self, index: int) -> float:
+        """Return the farthest that like hours went: times what an hour should cost."""
+        return self._spreads(index)[1]
 
     def job(self, index: int) -> float:
         """Return what a job that ran twice at this time adds: alike at this hour of the week, or of the last days."""
@@ -197,7 +199,14 @@ class SeriesPast:
             self._newest = max(self._newest, start)
         return found
 
-    def _find_spread(self, index: int) -> float:
+    def _spreads(self, index: int) -> tuple[float, float]:
+        found = self._spread.get(index)
+        if found is None:
+            found = self._spread[index] = self._find_spread(index)
+            self._newest = max(self._newest, index)
+        return found
+
+    def _find_spread(self, index: int) -> tuple[float, float]:
         rules = self._rules
         strayed: list[float] = []
         for _, hour in self._clock.like(index).like:
@@ -206,10 +215,12 @@ class SeriesPast:
                 if ratio is not None:
                     strayed.append(ratio)
         if len(strayed) < rules.least_days * (2 * rules.around + 1):
-            return rules.first_spread
+            return rules.first_spread, 1.0 + rules.first_spread
         strayed.sort()
         quantile = strayed[int(rules.quantile * len(strayed))]
-        return min(rules.most_spread, max(0.0, quantile - 1.0))
+        farthest = max(1.0, strayed[-1])
+        most = min(rules.most_spread, rules.farthest_part * (farthest - 1.0))
+        return min(most, max(0.0, quantile - 1.0)), farthest
 
     def _strayed_of(self, hour: int) -> float | None:
         """Return an hour in parts of what it should have cost; small amounts stray little."""
@@ -225,11 +236,17 @@ class SeriesPast:
 
     def _twice(self, hours: Sequence[int]) -> float:
         """Return the larger of the two largest like amounts above what was to be expected around these hours."""
-        above = sorted((max(map(self._above_of, (hour - 1, hour, hour + 1))) for hour in hours), reverse=True)
-        for larger, smaller in pairwise(above):
-            if 0 < larger <= self._rules.job_alike * smaller:
+        found = [(max(map(self._above_of, (hour - 1, hour, hour + 1))), hour) for hour in hours]
+        for (larger, one), (smaller, other) in pairwise(sorted(found, reverse=True)):
+            if 0 < larger <= self._rules.job_alike * smaller and self._pauses(one, other):
                 return larger
         return 0.0
+
+    def _pauses(self, one: int, other: int) -> bool:
+        """Tell whether it was mostly quiet between two hours: one long spike is not two runs of a job."""
+        between = range(min(one, other) + 2, max(one, other) - 1)
+        busy = sum(1 for hour in between if self._above_of(hour))
+        return busy <= self._rules.job_busy * len(between)
 
     def _above_of(self, hour: int) -> float:
         """Return an hour's amount above what it should have cost where it strayed far, spikes too; else 0."""

@@ -1,9 +1,9 @@
 """Spikes: hours above what the same hours of a workspace's own past allow, told once enough of them has added up.
 
-An hour is hot when the connection, a project or a key is above its limit (`spend/spike_levels.py`). Consecutive hot
-hours are a run: one incident, whichever of them is high. A run speaks when a cumulated excess reaches its threshold.
-Both sides are estimates, never the bill (R10), so restatements and discounts cannot alarm. What lies before a
-connection was watched is history and never speaks.
+An hour is hot when the connection, a project or a key is above its limit (`spend/spike_levels.py`). Hot hours with at
+most an hour between them are a run (`spend/spike_runs.py`): one incident, whichever of them is high. A run speaks when
+a cumulated excess reaches its threshold. Both sides are estimates, never the bill (R10), so restatements and discounts
+cannot alarm. What lies before a connection was watched is history and never speaks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from spend.feedback import PLAIN_PERCENT, Feedback
 from spend.haste import HOURS_LOOKED_AT, HourSoFar
 from spend.money import NANOS_PER_UNIT
-from spend.notify import Finding, Incident, IncidentKind
-from spend.spike_evidence import Run, describe_run
+from spend.notify import Finding, IncidentKind
+from spend.spike_evidence import describe_run
 from spend.spike_levels import LevelRules, Levels
+from spend.spike_runs import KnownRun, Run, find_runs
 from spend.usual import MIN_SAMPLES, WEEKS, ChangedHour, HourBook, HourPoint, median, past_hours
 from spend.window import DAY, HOUR, day_of, floor_hour
 
@@ -46,6 +47,7 @@ class SpikeRules:
     cold_floor_nanos: int = 5 * NANOS_PER_UNIT
     cold_floor_percent: int = 10  # of the daily reference
     late_after: timedelta = 6 * HOUR
+    pause_hours: int = 2  # a run is over when so many whole hours in a row were not hot
     mention_score: float = 0.5  # of a threshold, and
     mention_nanos: int = NANOS_PER_UNIT // 2  # smaller runs do not even leave a quiet decision
 
@@ -61,39 +63,6 @@ class Watched:
     connected_at: datetime
     history_from: datetime
     as_of: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownRun:
-    """A run that was found before, so that it keeps its name when late hours move its edges."""
-
-    dedup_key: str
-    connection_id: str
-    since: datetime
-    last_hour: datetime
-    until: datetime
-    observed_nanos: int
-    is_over: bool
-
-    @classmethod
-    def from_evidence(cls, dedup_key: str, evidence: Mapping[str, Any], *, is_over: bool) -> "KnownRun":
-        """Read a run back from the evidence of its finding or incident."""
-        return cls(
-            dedup_key=dedup_key,
-            connection_id=evidence["connection_id"],
-            since=datetime.fromisoformat(evidence["since"]),
-            last_hour=datetime.fromisoformat(evidence["last_hour"]),
-            until=datetime.fromisoformat(evidence["until"]),
-            observed_nanos=evidence["subject"]["observed_nanos"],
-            is_over=is_over,
-        )
-
-    @classmethod
-    def from_incident(cls, incident: Incident) -> "KnownRun":
-        """Read a run back from a stored spike incident."""
-        return cls.from_evidence(
-            incident.dedup_key, incident.evidence, is_over=incident.resolved_at is not None
-        )
 
 
 class SpikeDetector:
@@ -272,23 +241,14 @@ class SpikeDetector:
             for run in self._known.values()
             if run.connection_id == connection.connection_id and not run.is_over
         ]
-        hour = max(min([floor_hour(now - _LOOK_BACK), *open_since]), first_watched)
-        while hour > max(first_watched, now - _LONGEST_RUN) and self._is_hot(connection, hour - HOUR, floor):
-            hour -= HOUR
-        runs: list[Run] = []
-        start: datetime | None = None
-        while hour < connection.as_of:
-            if self._is_hot(connection, hour, floor):
-                start = start or hour
-            elif hour + HOUR <= connection.as_of and start is not None:
-                runs.append(Run(connection.connection_id, start, hour - HOUR, is_over=True))
-                start = None
-            hour += HOUR
-        if start is not None:
-            newest = hour - HOUR
-            last = newest if self._is_hot(connection, newest, floor) else newest - HOUR
-            runs.append(Run(connection.connection_id, start, last, is_over=False))
-        return runs
+        return find_runs(
+            connection.connection_id,
+            lambda hour: self._is_hot(connection, hour, floor),
+            begin=max(min([floor_hour(now - _LOOK_BACK), *open_since]), first_watched),
+            earliest=max(first_watched, floor_hour(now - _LONGEST_RUN)),
+            as_of=connection.as_of,
+            pause_hours=self._rules.pause_hours,
+        )
 
     def _is_hot(self, connection: Watched, hour: datetime, floor: int) -> bool:
         """Tell whether an hour, as far as it is known, is above what it may cost.
@@ -415,7 +375,7 @@ def _reason(*, is_loud: bool, is_over: bool, is_late: bool, is_cold: bool) -> st
     if not is_loud:
         return "its excess is below the floor"
     if is_over:
-        return "an hour is back in its usual range"
+        return "two hours are back in their usual range"
     if is_late:
         return "found more than 6 hours after it ended"
     return "far above all loaded history" if is_cold else "above the usual range and the floor"

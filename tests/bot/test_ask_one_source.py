@@ -95,7 +95,7 @@ async def test_a_budget_is_forecast_where_the_gap_is_not_its_own_and_the_others_
     assert table is not None
     assert [(row[0], row[4]) for row in table.rows] == [
         ("Everything", "over"),
-        ("OpenAI", "about $422, over on Nov 30"),
+        ("OpenAI", "about $421, over on Nov 30"),
         ("gpt*", "about $422, fits"),
         ("Shop Anthropic", "Shop Anthropic not read"),
     ]

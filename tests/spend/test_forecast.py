@@ -84,17 +84,8 @@ def test_below_fourteen_days_it_is_the_mean_of_the_last_week_in_which_every_week
     assert {day.expected_nanos for day in forecast.days} == {4 * USD}
 
 
-@pytest.mark.parametrize(
-    ("method", "need", "count", "ready_on"),
-    [
-        (BLEND, 3, 0, 22),
-        (BLEND, 3, 1, 21),
-        (BLEND, 3, 2, 20),
-        (STRAIGHT_LINE, 7, 0, 26),
-        (STRAIGHT_LINE, 7, 6, 20),
-    ],
-)
-def test_with_too_few_days_it_says_from_when(method: str, need: int, count: int, ready_on: int) -> None:
+@pytest.mark.parametrize(("count", "ready_on"), [(0, 26), (6, 20)])
+def test_the_straight_line_needs_seven_days_and_says_from_when(count: int, ready_on: int) -> None:
     result = forecast_until(
         [USD] * count,
         today=TODAY,
@@ -102,10 +93,24 @@ def test_with_too_few_days_it_says_from_when(method: str, need: int, count: int,
         spent_nanos=0,
         today_nanos=0,
         today_fraction_elapsed=0.0,
-        method=method,
+        method=STRAIGHT_LINE,
     )
 
-    assert result == NotEnough(have=count, need=need, ready_on=date(2026, 11, ready_on))
+    assert result == NotEnough(have=count, need=7, ready_on=date(2026, 11, ready_on))
+
+
+@pytest.mark.parametrize(("count", "ready_on"), [(0, 22), (1, 21), (2, 20)])
+def test_under_three_days_it_says_from_when(count: int, ready_on: int) -> None:
+    result = forecast_until(
+        [USD] * count,
+        today=TODAY,
+        last_day=date(2026, 11, 30),
+        spent_nanos=0,
+        today_nanos=0,
+        today_fraction_elapsed=0.0,
+    )
+
+    assert result == NotEnough(have=count, need=3, ready_on=date(2026, 11, ready_on))
 
 
 def test_the_range_by_hand() -> None:

@@ -131,8 +131,8 @@ def test_several_causes_split_the_excess_exactly() -> None:
 
 
 def test_below_the_floor_it_is_recorded_and_stays_quiet() -> None:
-    """An hour is usually 1.01, and 2.5 % of a day of 24.24 is 0.61: 0.54 more is too little."""
-    (finding,) = step(detector(), TEN + HOUR, point(TEN, 1.55))
+    """An hour is usually 1.01, and 2.2 % of a day of 24.24 is 0.53: 0.52 more is too little."""
+    (finding,) = step(detector(), TEN + HOUR, point(TEN, 1.53))
 
     assert not finding.is_loud
     assert finding.reason == "its excess is below the floor"
@@ -174,18 +174,31 @@ def test_excess_sums_over_consecutive_hours() -> None:
     assert finding.evidence["since"] == TEN.isoformat()
 
 
-def test_it_is_over_after_one_whole_hour_back_in_range() -> None:
+def test_it_is_over_after_two_whole_hours_back_in_range() -> None:
     one = detector()
     step(one, TEN + HOUR, point(TEN, 20.0, "nightly"))
+    step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
 
-    assert step(one, TEN + HOUR + timedelta(minutes=59), point(TEN + HOUR, 0.5))[0].is_over is False
-    (over,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
-    after = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
+    assert step(one, TEN + 2 * HOUR + timedelta(minutes=59), point(TEN + 2 * HOUR, 0.5))[0].is_over is False
+    (over,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
+    after = step(one, TEN + 4 * HOUR, point(TEN + 3 * HOUR, 1.0))
 
     assert over.is_over
+    assert over.evidence["last_hour"] == TEN.isoformat()
     assert over.evidence["observed_nanos"] == 20 * USD
     assert over.evidence["pace_nanos_per_hour"] == 0
     assert after == []
+
+
+def test_a_spike_that_pauses_for_an_hour_is_one_incident() -> None:
+    one = detector()
+    (first,) = step(one, TEN + HOUR, point(TEN, 20.0, "nightly"))
+    step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
+
+    (again,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 30.0, "nightly"))
+
+    assert again.dedup_key == first.dedup_key
+    assert again.size_nanos == 50 * USD
 
 
 def test_the_end_is_when_its_cause_last_grew() -> None:
@@ -199,7 +212,7 @@ def test_the_end_is_when_its_cause_last_grew() -> None:
         point(TEN + HOUR, 8.0, "nightly"),
     )
     step(one, TEN + HOUR + timedelta(minutes=50), point(TEN + HOUR, 8.0, "nightly"), point(TEN + HOUR, 0.9))
-    (over,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
+    (over,) = step(one, TEN + 4 * HOUR, point(TEN + 2 * HOUR, 1.0), point(TEN + 3 * HOUR, 1.0))
 
     assert over.is_over
     assert over.evidence["until"] == (TEN + HOUR + timedelta(minutes=20)).isoformat()
@@ -257,7 +270,7 @@ def test_without_any_loaded_history_the_first_week_is_quiet() -> None:
 
 def test_a_bucket_that_comes_late_is_told_as_late() -> None:
     at_once = step(detector(), TEN + 7 * HOUR, point(TEN, 20.0))
-    too_old = step(detector(steady(until=TEN + 50 * HOUR)), TEN + 50 * HOUR, point(TEN, 20.0))
+    too_old = step(detector(steady(until=TEN + 51 * HOUR)), TEN + 51 * HOUR, point(TEN, 20.0))
 
     assert at_once[0].evidence["is_late"]
     assert at_once[0].is_over

@@ -58,7 +58,7 @@ async def test_a_runaway_loop_is_one_message_that_changes_until_it_ends(loop: Sc
         ("grew-4", "edit"),  # 11:50, $35.33: 23% more, 20 minutes later
         ("grew-5", "edit"),  # 16:30, $126.67: doubled
         ("grew-5", "reply"),
-        ("resolved", "edit"),  # 18:00: an hour was as usual
+        ("resolved", "edit"),  # 19:00: two hours were as usual
         ("resolved", "reply"),
     ]
     (spike,) = await loop.of_kind(IncidentKind.SPIKE)
@@ -91,7 +91,7 @@ async def test_the_evidence_holds_everything_the_message_says(loop: Scene) -> No
 
 
 async def test_a_console_is_told_only_what_is_news(loop: Scene) -> None:
-    for hour, minute in ((10, 30), (10, 50), (11, 10), (18, 0)):
+    for hour, minute in ((10, 30), (10, 50), (11, 10), (19, 0)):
         await loop.at(local(19, hour, minute))
 
     steps = [(step.partition("-")[0], op) for step, op in await spike_steps(loop, "console")]
@@ -121,11 +121,11 @@ async def test_a_snoozed_spike_only_changes_its_message_at_the_end(loop: Scene) 
         IncidentState.SNOOZED,
         "slack:mira",
         now,
-        quiet_until=now + timedelta(hours=8),
+        quiet_until=now + timedelta(hours=10),
         audit=by_mira("snoozed"),
     )
     await loop.at(local(19, 14))
-    await loop.at(local(19, 18))
+    await loop.at(local(19, 19))
 
     assert await spike_steps(loop, "C1") == [("first", "post"), ("resolved", "edit")]
     (spike,) = await loop.of_kind(IncidentKind.SPIKE)
