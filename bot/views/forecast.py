@@ -19,9 +19,9 @@ from bot.views.periods import Period
 from bot.views.record import MonthJudged, how_sure
 from bot.views.spend import nothing_connected
 from bot.views.times import Clock, month_name
-from spend.forecast import BLEND, PLAIN_MEAN, STRAIGHT_LINE
+from spend.forecast import BLEND, PLAIN_MEAN, STRAIGHT_LINE, is_holiday
 from spend.money import to_nanos
-from spend.window import Window
+from spend.window import DAY, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ def _body(facts: ForecastFacts, outlook: Outlook) -> tuple[Line, ...]:
         crossings(facts.budgets, facts.clock),
         _parts(facts, outlook.currency),
         _not_again(facts, outlook.currency),
+        _holidays(facts),
         *(_billed_level(label, ratio) for label, ratio in facts.billed_levels),
         line(_how_sure(facts, outlook.currency)),
     )
@@ -165,6 +166,15 @@ def _not_again(facts: ForecastFacts, currency: str) -> Line:
         return line("")
     added = text.money(facts.spikes_nanos, currency)
     return line(f"Not expected again: {added} that spikes added in the last 7 days.")
+
+
+def _holidays(facts: ForecastFacts) -> Line:
+    """Say which days to come are taken for holidays: an account that works through them should know."""
+    if facts.method != BLEND or not facts.rest_first or not facts.rest_last:
+        return line("")
+    days = [facts.rest_first + n * DAY for n in range((facts.rest_last - facts.rest_first).days + 1)]
+    found = [facts.clock.on(day) for day in days if is_holiday(day)]
+    return line(f"Taken for holidays: {text.listed(found)}." if found else "")
 
 
 def _billed_level(label: str, ratio: Fraction) -> Line:

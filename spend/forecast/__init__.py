@@ -11,6 +11,7 @@ from spend.forecast.project import METHODS, MIN_DAYS, forecast_until
 from spend.forecast.record import MonthRecord, Shown, month_record
 from spend.forecast.settle import billed_ratio
 from spend.forecast.values import DayForecast, Forecast, NotEnough, Range
+from spend.forecast.weekdays import is_holiday
 
 __all__ = [
     "BLEND",
@@ -29,6 +30,7 @@ __all__ = [
     "Shown",
     "billed_ratio",
     "forecast_until",
+    "is_holiday",
     "month_record",
     "split_forecast",
 ]

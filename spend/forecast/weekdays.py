@@ -23,10 +23,15 @@ _LARGEST_RATIO = 3.0  # a runaway day must not become the habit of its weekday
 EVEN = (1.0,) * 8
 
 
+def is_holiday(day: date) -> bool:
+    """Tell whether a day is taken for a holiday, by its date alone."""
+    return (day.month, day.day) in _HOLIDAYS
+
+
 def kinds_of(first: date, days: int) -> list[int]:
     """Return the kind of each of the `days` from `first` on: its weekday (0 is Monday), or HOLIDAY."""
     every = (first + offset * DAY for offset in range(days))
-    return [HOLIDAY if (day.month, day.day) in _HOLIDAYS else day.weekday() for day in every]
+    return [HOLIDAY if is_holiday(day) else day.weekday() for day in every]
 
 
 def weekday_factors(history: Sequence[float], kinds: Sequence[int]) -> tuple[float, ...]:

@@ -256,3 +256,12 @@ def test_a_line_that_falls_to_zero_says_so_in_words() -> None:
     sure = words(forecast_view(replace(line, fan=fan[:2], next_7_days=Range(0, 0, 0))))
     assert "Over the budget around Sat Nov 28. Next 7 days: nothing." in sure
     assert "zero" not in sure[-1]
+
+
+def test_days_to_come_that_are_taken_for_holidays_are_named() -> None:
+    december = replace(FACTS, rest_first=date(2026, 12, 20), rest_last=date(2026, 12, 31))
+
+    assert "Taken for holidays: Dec 24, Dec 25, Dec 26 and Dec 31." in words(forecast_view(december))
+    assert "holidays" not in str(words(forecast_view(FACTS)))
+    line = replace(december, method=STRAIGHT_LINE)
+    assert "holidays" not in str(words(forecast_view(line)))
