@@ -33,7 +33,7 @@ class LevelRules:
 
     past: PastRules = field(default_factory=PastRules)
     share: float = 0.022  # of excess above what was to be expected
-    over_share: float = 0.008  # of excess above the limits
+    over_share: float = 0.01  # of excess above the limits
     new_share: float = 0.05  # instead of the first, of what a key or project in its first two weeks does
     new_days: int = 14
     spreads: float = 4.0  # a limit lies so many spreads above what an hour should cost
