@@ -14,11 +14,13 @@ from bot.views.spike_lines import (
     all_model,
     budget_line,
     followed,
+    is_taken_back,
     lowered,
     maker_line,
     money,
     span,
     split_line,
+    taken_back,
     told_line,
     where_line,
     who,
@@ -60,13 +62,13 @@ def spike_over_view(found: SpikeEvidence, clock: Clock, *, code: str, act: Act |
     """Build the closed alert: what it came to, what followed after it was told, who acted; why and what to call it."""
     day = " today" if clock.day_of(found.since) == clock.day_of(found.until) == clock.today else ""
     usual = "usually nothing" if found.usual_nanos == 0 else f"usually {money(found, found.usual_nanos)}"
-    lead = line(
-        "Over: ", *who(found), f"{money(found, found.observed_nanos)} {span(found, clock)}{day}, {usual}."
-    )
+    spent = f"{money(found, found.observed_nanos)} {span(found, clock)}{day}, {usual}."
+    is_gone = is_taken_back(found)
+    lead = taken_back(found) if is_gone else line("Over: ", *who(found), spent)
     told = ""
     if found.told_at:
         rest = followed(found)
-        after = f"; {money(found, rest)} followed" if rest > 0 else lowered(found)
+        after = f"; {money(found, rest)} followed" if rest > 0 else "" if is_gone else lowered(found)
         told = f"Told at {clock.near(found.told_at)} at {money(found, found.told_nanos)}{after}."
     body = joined(line(told), all_model(found), line(acted_words(act, clock)) if act else line())
     off = line()
@@ -99,7 +101,8 @@ def spike_over_line(found: SpikeEvidence, clock: Clock, *, code: str) -> View:
     length = duration(found.until - found.since)
     head = f"Over since {clock.near(found.until)}: "
     tail = f"{money(found, found.observed_nanos)} in {length}."
-    view = _thread(found, clock, line(head, *who(found), tail), code)
+    lead = taken_back(found) if is_taken_back(found) else line(head, *who(found), tail)
+    view = _thread(found, clock, lead, code)
     lines = (told_line(found, clock), split_line(found))
     return replace(view, body=tuple(item for item in lines if str(item)))
 

@@ -37,6 +37,18 @@ def lowered(found: SpikeEvidence) -> str:
     return f"; {found.vendor or 'its provider'} lowered its figures since" if followed(found) < 0 else ""
 
 
+def is_taken_back(found: SpikeEvidence) -> bool:
+    """Tell whether lowered figures left nothing above the usual."""
+    return followed(found) < 0 and found.observed_nanos <= found.usual_nanos
+
+
+def taken_back(found: SpikeEvidence) -> Line:
+    """`Over: Anthropic lowered its figures, nothing above the usual is left on agents-nightly.`"""
+    subject = Name(short(found.key)) if found.key else short(found.place)
+    vendor = found.vendor or "the provider"
+    return line(f"Over: {vendor} lowered its figures, nothing above the usual is left on ", subject, ".")
+
+
 def told_line(found: SpikeEvidence, clock: Clock) -> Line:
     """`Began at 10:00, told at 11:20 after 80 min: $11.55 until then, $123.55 after.`"""
     began = f"Began at {clock.near(found.since)}"
@@ -46,7 +58,8 @@ def told_line(found: SpikeEvidence, clock: Clock) -> Line:
     rest = followed(found)
     after = f", {money(found, rest)} after" if rest > 0 else ""
     told = f"told at {clock.near(found.told_at)} after {late}: {money(found, found.told_nanos)} until then"
-    return line(f"{began}, {told}{after}{lowered(found)}.")
+    since = "" if is_taken_back(found) else lowered(found)
+    return line(f"{began}, {told}{after}{since}.")
 
 
 def split_line(found: SpikeEvidence) -> Line:

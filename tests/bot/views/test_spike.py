@@ -129,8 +129,8 @@ def test_several_keys_on_one_model_name_the_model() -> None:
 
 
 def test_a_spike_that_its_provider_lowered_says_so_instead_of_what_followed() -> None:
-    """Told at $11.55, restated to $0.40 before it ended."""
-    found = replace(OVER, observed_nanos=nanos("0.40"))
+    """Told at $11.55, restated to $0.40 before it ended: still more than the usual $0.10."""
+    found = replace(OVER, observed_nanos=nanos("0.40"), usual_nanos=nanos("0.10"))
     now = clock(at(19, 17, 30))
 
     assert str(spike_over_view(found, now, code="K7Q2-3").body[0]) == (
@@ -295,3 +295,14 @@ def test_a_late_spike_is_not_told_as_new() -> None:
     assert str(view.lead) == (
         "Spike, found late (13:40): agents-nightly spent $11.55 since 10:00, usually nothing at this time."
     )
+
+
+def test_a_spike_that_was_lowered_to_the_usual_is_taken_back() -> None:
+    found = replace(OVER, observed_nanos=nanos("0.40"), usual_nanos=nanos("0.40"))
+    now = clock(at(19, 17, 30))
+    closed, last = spike_over_view(found, now, code="K7Q2-3"), spike_over_line(found, now, code="K7Q2-4")
+
+    taken_back = "Over: Anthropic lowered its figures, nothing above the usual is left on agents-nightly."
+    assert str(closed.lead) == str(last.lead) == taken_back
+    assert str(closed.body[0]) == "Told at 11:20 at $11.55. All claude-opus-5."
+    assert str(last.body[0]) == "Began at 10:00, told at 11:20 after 80 min: $11.55 until then."
