@@ -1,7 +1,7 @@
 """What a usual day has cost since the account last changed its level: a launch, a switch of models, a cache.
 
 A step is where the mean after a day and the mean before it lie furthest apart, measured by how much days scatter
-anyway. Where nothing stands out the level is the mean of the last 12 weeks.
+anyway. Where nothing stands out it is the long mean that the caller gives.
 """
 
 from collections.abc import Sequence
