@@ -122,8 +122,11 @@ class Platform(Protocol):
         An uploaded picture that no message shows is seen by nobody.
         """
 
-    async def may_post(self, channel: str) -> bool:
-        """Tell whether a message would be taken in a channel, without posting; True where nobody can say."""
+    async def may_post(self, channel: str, external_id: str) -> bool:
+        """Tell whether a message would be taken in a channel, without posting; True where nobody can say.
+
+        external_id: of the installation (team, server) whose channel it must be: another's is refused.
+        """
 
     async def private_channel(self, user_id: str) -> str:
         """Return the channel in which one person is told something privately, '' when there is none."""

@@ -178,9 +178,8 @@ async def _give_feedback(
     await asked.store.keep_feedback(said)
     if done.says is not Word.FALSE:
         return None
-    now_raised = raised(
-        with_word(before, said), asked.now
-    )  # said long ago already, it is forgotten and stays so
+    # said long ago already, it is forgotten and stays so
+    now_raised = raised(with_word(before, said), asked.now)
     return next((each for each in now_raised if each.cause_id == cause_id), None)
 
 

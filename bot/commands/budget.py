@@ -266,19 +266,24 @@ async def _found_scope(frame: Frame, asked: AskedFilter | None) -> Scope:
 async def budget_channel(asked: Asked, channel: str) -> str:
     """Return a channel as budgets keep it; the name that its platform said along is kept for messages.
 
-    Raises CommandError where the platform says that the bot may not post there.
+    Raises CommandError where the platform says that the bot may not post there, or that it is another server's.
     """
     if not channel:
         return ""
     match = _MENTION.fullmatch(channel)
     where = match["id"] if match else channel.lstrip("#")
     platform = asked.house.platforms.get(asked.place.platform)
-    if platform is not None and not await platform.may_post(where):
+    if platform is not None and not await platform.may_post(where, await _external_id(asked)):
         named = f"#{match['name']}" if match and match["name"] else "that channel" if match else channel
         raise CommandError(may_not_post(asked.place.platform, named))
     if match and match["name"]:
         await asked.store.keep_note(channel_note(asked.place.platform, where), f"#{match['name']}", asked.now)
     return f"{asked.place.platform}:{asked.place.installation_id}:{where}"
+
+
+async def _external_id(asked: Asked) -> str:
+    every = await asked.store.installations()
+    return next((each.external_id for each in every if each.id == asked.place.installation_id), "")
 
 
 async def _told_in(asked: Asked, budget: Budget) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class ChatPlatform:
     async def upload(self, message: Outgoing) -> str:
         return await self._call("upload", {"channel": message.channel}) if self.uploads_first else ""
 
-    async def may_post(self, channel: str) -> bool:
+    async def may_post(self, channel: str, external_id: str) -> bool:
         return True
 
     async def private_channel(self, user_id: str) -> str:

@@ -44,7 +44,7 @@ class ConsolePlatform:
         """Pictures are files beside the database; the message names them."""
         return ""
 
-    async def may_post(self, channel: str) -> bool:
+    async def may_post(self, channel: str, external_id: str) -> bool:
         """There is one channel, and it takes everything."""
         return channel == self.name
 

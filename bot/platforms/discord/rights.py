@@ -21,14 +21,19 @@ EVERYTHING = sum(NEEDED)
 TO_POST = frozenset({"View Channel", "Send Messages"})  # without the others a message still arrives, plainer
 
 
-async def missing_rights(rest: Rest, channel_id: str, own_id: str) -> list[str]:
+async def missing_rights(
+    rest: Rest, channel_id: str, own_id: str, *, of_server: str | None = None
+) -> list[str]:
     """Return what the bot needs in a channel and may not do there, as Discord names it; empty when all is well.
 
+    of_server: whose channel it must be, where that matters: one bot serves many servers, and in another all is missing.
     A direct conversation and a thread have no exceptions of their own and miss nothing. Raises ChatError when Discord
     does not answer.
     """
     try:
         channel = await rest.call("GET", f"/channels/{channel_id}")
+        if of_server is not None and str(channel.get("guild_id")) != of_server:
+            return list(NEEDED.values())
         if "guild_id" not in channel or "permission_overwrites" not in channel:
             return []
         server = f"/guilds/{channel['guild_id']}"

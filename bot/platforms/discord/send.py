@@ -91,10 +91,12 @@ class DiscordPlatform:
         """Pictures travel in their message."""
         return ""
 
-    async def may_post(self, channel: str) -> bool:
+    async def may_post(self, channel: str, external_id: str) -> bool:
         """Work it out from roles and exceptions; where Discord does not answer, the first message will tell."""
+        if not (channel.isascii() and channel.isdecimal()):
+            return False
         try:
-            missing = await missing_rights(self._rest, channel, await self._own())
+            missing = await missing_rights(self._rest, channel, await self._own(), of_server=external_id)
         except RefusedError:
             return False
         except ChatError:

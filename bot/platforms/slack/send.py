@@ -83,8 +83,8 @@ class SlackPlatform:
         picture = Picture(message.picture, message.view.chart.alt)
         return await self._guarded(lambda: self.uploads.bring(picture))
 
-    async def may_post(self, channel: str) -> bool:
-        """Find out unseen; where Slack does not say, the first message will tell."""
+    async def may_post(self, channel: str, external_id: str) -> bool:
+        """Find out unseen; where Slack does not say, the first message will tell. A token knows its own team only."""
         return await may_post(self.client, channel)
 
     async def private_channel(self, user_id: str) -> str:

@@ -51,16 +51,29 @@ async def test_whether_it_may_post_is_known_without_posting(
     discord: Discord, platform: DiscordPlatform
 ) -> None:
     channels = discord.world.guilds[GUILD_ID].channels
-    assert await platform.may_post(AI_SPEND)
+    assert await platform.may_post(AI_SPEND, GUILD_ID)
 
     channels[AI_SPEND].can_attach = False
-    assert await platform.may_post(AI_SPEND)
+    assert await platform.may_post(AI_SPEND, GUILD_ID)
     channels[AI_SPEND].can_write = False
-    assert not await platform.may_post(AI_SPEND)
+    assert not await platform.may_post(AI_SPEND, GUILD_ID)
     channels[GENERAL].can_see = False
-    assert not await platform.may_post(GENERAL)
-    assert not await platform.may_post("404404")
+    assert not await platform.may_post(GENERAL, GUILD_ID)
+    assert not await platform.may_post("404404", GUILD_ID)
     assert discord.world.messages == []
+
+
+async def test_a_channel_of_another_server_a_conversation_or_a_path_is_refused(
+    discord: Discord, platform: DiscordPlatform
+) -> None:
+    """One bot serves many servers: their channels are not for this workspace's money."""
+    own = await platform.private_channel(MIRA)
+
+    assert await platform.may_post(AI_SPEND, GUILD_ID)
+    assert not await platform.may_post(AI_SPEND, "800000000000000002")
+    assert not await platform.may_post(AI_SPEND, "")
+    assert not await platform.may_post(own, GUILD_ID)
+    assert not await platform.may_post("../users/@me", GUILD_ID)
 
 
 async def test_the_same_nonce_again_is_the_same_message(discord: Discord, platform: DiscordPlatform) -> None:
