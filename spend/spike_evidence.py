@@ -22,7 +22,10 @@ _PROJECT, _KEY, _MODEL = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class _Hour:
-    """One hour of a run: what was spent by part, what is usual by part, and in all; cut to what is known of it."""
+    """One hour of a run: what was spent by part, what is usual by part, and in all; cut to what is known of it.
+
+    is_hot: it is not after the last hot one; a short pause counts with the spike.
+    """
 
     start: datetime
     is_hot: bool
@@ -47,8 +50,8 @@ def describe_run(
 
     observed, usual, excess: of the connection over the run's hours; the open hour's usual counts by its minutes. Where
     others spent so much less than usual that one key's excess is twice the connection's: of that key alone.
-    `hot_excess_nanos` is what the floor is judged on: hot hours against whole usual hours, so an open hour cannot
-    exaggerate. `subject`: the key that caused it, or the connection. `until`: when it last grew (`told_until`: that and
+    `hot_excess_nanos` is what the floor is judged on: hours up to the last hot one against whole usual hours, so that an
+    open hour cannot exaggerate. `subject`: the key that caused it, or the connection. `until`: when it last grew (`told_until`: that and
     its amount as found before). `by_key`, `by_model`, `by_project`: the excess split exactly. `day`: for the picture.
     """
     covered = _run_hours(
@@ -92,7 +95,7 @@ def money_on_hours(evidence: Mapping[str, Any], start: datetime, end: datetime) 
 def _run_hours(
     run: Run, book: HourBook, *, zone: ZoneInfo, as_of: datetime, history_from: datetime, least_excess: int
 ) -> list[_Hour]:
-    """Return the hot hours, and the one after them if it has an excess too: a spike ends within an hour."""
+    """Return the hours from the first hot one to the last, and the next if it has an excess too: it ends within one."""
     found = []
     hour = run.since
     while hour <= min(run.last_hot + HOUR, floor_hour(as_of)):

@@ -1,7 +1,6 @@
 """Spikes compare estimates with the same hours of the past, speak above a floor, and name what caused them, exactly."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,50 +11,22 @@ from hypothesis import strategies as st
 from spend.feedback import Feedback
 from spend.notify import Finding
 from spend.spike_evidence import money_on_hours
-from spend.spikes import ChangedHour, HourPoint, KnownRun, SpikeDetector, Watched
+from spend.spikes import KnownRun, SpikeDetector, Watched
 from spend.usual import median, median_deviation, past_hours
-
-USD = 1_000_000_000
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-BERLIN = ZoneInfo("Europe/Berlin")
-TEN = datetime(2026, 11, 19, 9, tzinfo=UTC)  # Thu 10:00 in Berlin
-HISTORY_FROM = TEN - 30 * DAY
-SHORT = TEN - 12 * DAY  # of history is enough where nothing depends on its length
-
-
-def point(
-    hour: datetime, dollars: float, key: str = "prod", model: str = "opus", project: str = "Agents"
-) -> HourPoint:
-    nanos = round(dollars * USD)
-    return HourPoint(connection_id="c1", hour=hour, project=project, api_key=key, model=model, nanos=nanos)
-
-
-def changed(*points: HourPoint) -> list[ChangedHour]:
-    by_hour: dict[datetime, list[HourPoint]] = {}
-    for one in points:
-        by_hour.setdefault(one.hour, []).append(one)
-    return [ChangedHour(connection_id="c1", hour=hour, points=tuple(rows)) for hour, rows in by_hour.items()]
-
-
-def steady(dollars: float = 1.0, until: datetime = TEN, since: datetime = HISTORY_FROM) -> list[HourPoint]:
-    """The key `prod` at a constant amount an hour, with a cent of change by the hour of the day."""
-    return [point(since + n * HOUR, dollars + (n % 3) / 100) for n in range((until - since) // HOUR)]
-
-
-def watched(
-    as_of: datetime, connected_at: datetime = HISTORY_FROM + DAY, since: datetime = HISTORY_FROM
-) -> list[Watched]:
-    return [Watched(connection_id="c1", connected_at=connected_at, history_from=since, as_of=as_of)]
-
-
-def detector(points: Sequence[HourPoint] | None = None, known: Sequence[KnownRun] = ()) -> SpikeDetector:
-    return SpikeDetector(steady() if points is None else points, zone=BERLIN, known=known)
-
-
-def step(one: SpikeDetector, as_of: datetime, *points: HourPoint, **more: Any) -> list[Finding]:
-    connections = watched(as_of, more.pop("connected_at", HISTORY_FROM + DAY))
-    return one.step(as_of + timedelta(minutes=5), changed(*points), watched=connections, **more)
+from tests.spend.spike_hours import (
+    BERLIN,
+    DAY,
+    HOUR,
+    SHORT,
+    TEN,
+    USD,
+    changed,
+    detector,
+    point,
+    steady,
+    step,
+    watched,
+)
 
 
 def test_a_runaway_key_is_named_with_all_its_message_says() -> None:
@@ -164,81 +135,6 @@ def test_an_open_hour_is_held_against_its_part_of_what_is_usual() -> None:
     assert step(detector(), five, point(TEN, 0.9))[0].is_loud
 
 
-def test_excess_sums_over_consecutive_hours() -> None:
-    one, budget = detector(), 200 * USD
-
-    assert not step(one, TEN + HOUR, point(TEN, 4.5), daily_budget_nanos=budget)[0].is_loud
-    (finding,) = step(one, TEN + 2 * HOUR, point(TEN + HOUR, 4.5), daily_budget_nanos=budget)
-
-    assert finding.is_loud
-    assert finding.evidence["since"] == TEN.isoformat()
-
-
-def test_it_is_over_after_two_whole_hours_back_in_range() -> None:
-    one = detector()
-    step(one, TEN + HOUR, point(TEN, 20.0, "nightly"))
-    step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
-
-    assert step(one, TEN + 2 * HOUR + timedelta(minutes=59), point(TEN + 2 * HOUR, 0.5))[0].is_over is False
-    (over,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 1.0))
-    after = step(one, TEN + 4 * HOUR, point(TEN + 3 * HOUR, 1.0))
-
-    assert over.is_over
-    assert over.evidence["last_hour"] == TEN.isoformat()
-    assert over.evidence["observed_nanos"] == 20 * USD
-    assert over.evidence["pace_nanos_per_hour"] == 0
-    assert after == []
-
-
-def test_a_spike_that_pauses_for_an_hour_is_one_incident() -> None:
-    one = detector()
-    (first,) = step(one, TEN + HOUR, point(TEN, 20.0, "nightly"))
-    step(one, TEN + 2 * HOUR, point(TEN + HOUR, 1.0))
-
-    (again,) = step(one, TEN + 3 * HOUR, point(TEN + 2 * HOUR, 30.0, "nightly"))
-
-    assert again.dedup_key == first.dedup_key
-    assert again.size_nanos == 50 * USD
-
-
-def test_the_end_is_when_its_cause_last_grew() -> None:
-    """It stops at 16:20: the polls after that bring nothing more of it."""
-    one = detector()
-    step(one, TEN + timedelta(minutes=50), point(TEN, 20.0, "nightly"))
-    step(
-        one,
-        TEN + HOUR + timedelta(minutes=20),
-        point(TEN, 24.0, "nightly"),
-        point(TEN + HOUR, 8.0, "nightly"),
-    )
-    step(one, TEN + HOUR + timedelta(minutes=50), point(TEN + HOUR, 8.0, "nightly"), point(TEN + HOUR, 0.9))
-    (over,) = step(one, TEN + 4 * HOUR, point(TEN + 2 * HOUR, 1.0), point(TEN + 3 * HOUR, 1.0))
-
-    assert over.is_over
-    assert over.evidence["until"] == (TEN + HOUR + timedelta(minutes=20)).isoformat()
-    assert over.size_nanos == 32 * USD
-
-
-def test_a_late_hour_before_the_run_does_not_make_a_second_incident() -> None:
-    one = detector()
-    (first,) = step(one, TEN + HOUR, point(TEN, 20.0))
-
-    (grown,) = step(one, TEN + HOUR + timedelta(minutes=5), point(TEN - HOUR, 9.0))
-
-    assert grown.dedup_key == first.dedup_key
-    assert grown.evidence["since"] == (TEN - HOUR).isoformat()
-
-
-def test_a_run_that_was_corrected_away_is_over() -> None:
-    one = detector()
-    step(one, TEN + HOUR, point(TEN, 20.0))
-
-    (over,) = step(one, TEN + HOUR + timedelta(minutes=10), point(TEN, 1.0))
-
-    assert over.is_over
-    assert over.evidence["by_key"] == []
-
-
 def test_what_was_spent_before_connecting_never_speaks() -> None:
     """Backfilled hours, however large and recent, are history; so is the hour of connecting."""
     connected_at = TEN + timedelta(minutes=30)
@@ -266,15 +162,6 @@ def test_without_any_loaded_history_the_first_week_is_quiet() -> None:
     one = detector([point(TEN, 1.0)])
 
     assert step(one, TEN + 2 * HOUR, point(TEN + HOUR, 900.0), connected_at=TEN - timedelta(minutes=5)) == []
-
-
-def test_a_bucket_that_comes_late_is_told_as_late() -> None:
-    at_once = step(detector(), TEN + 7 * HOUR, point(TEN, 20.0))
-    too_old = step(detector(steady(until=TEN + 51 * HOUR)), TEN + 51 * HOUR, point(TEN, 20.0))
-
-    assert at_once[0].evidence["is_late"]
-    assert at_once[0].is_over
-    assert too_old == []
 
 
 @given(factor=st.integers(10, 100), hour=st.integers(1, 24 * 11))

@@ -5,129 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.views.facts import Total, Unpriced
-from bot.views.model import View
-from bot.views.periods import Period, PeriodKind
-from bot.views.why import WhyFacts, named, why_view
+from bot.views.why import why_view
 from bot.views.why_chart import step_name
 from bot.views.why_detail import detail
 from bot.views.why_gather import gathered
-from bot.views.why_lead import LONGEST_LEAD
-from bot.views.why_words import NamedPart, phrase
-from charts.spec import Waterfall
+from bot.views.why_words import NamedPart
 from spend.explain import Cause, Facts, Thing
-from tests.bot.views.harbor import CLOCK, SOURCES, TODAY_TRUST, TODAY_WINDOW, nanos
-
-NIGHTLY = NamedPart(
-    cause=Cause.NEW, nanos=nanos("80.09"), thing=Thing.KEY, connection="Harbor Anthropic", project="Agents",
-    key="agents-nightly", models=("claude-opus-5",), after=Facts(nanos=nanos("80.09"), tokens=14_300_000),
-)  # fmt: skip
-SEARCH = NamedPart(
-    cause=Cause.VOLUME, nanos=nanos("5.52"), key="search-prod", project="Search",
-    before=Facts(nanos=nanos("20"), requests=1_000, tokens=2_000_000),
-    after=Facts(nanos=nanos("25.52"), requests=1_204, tokens=2_400_000),
-)  # fmt: skip
-FACTS = WhyFacts(
-    clock=CLOCK,
-    words="spend why today",
-    window=TODAY_WINDOW,
-    totals=(Total(nanos=nanos("166.59"), estimated_nanos=nanos("166.59"), before_nanos=nanos("80.98")),),
-    parts=(NIGHTLY, SEARCH),
-    sources=SOURCES,
-    trust=TODAY_TRUST,
-    before_words="Last Thursday",
-    after_words="Today",
-    against="last Thursday by 14:05",
-    subtitle="Today against last Thursday by 14:05",
-    spend="spend today",
-)
-CACHE = replace(SEARCH, cause=Cause.CACHE, nanos=nanos("-0.68"), key="support-prod",
-                before=Facts(tokens=200, input_tokens=100, cached_tokens=35),
-                after=Facts(tokens=200, input_tokens=100, cached_tokens=80))  # fmt: skip
-
-
-def words(view: View) -> list[str]:
-    return [str(view.lead), *(str(item) for item in view.body), view.footer]
-
-
-def picture(view: View) -> Waterfall:
-    assert isinstance(view.chart, Waterfall)
-    return view.chart
-
-
-def said(part: NamedPart) -> str:
-    return "".join(span if isinstance(span, str) else span.text for span in phrase(part))
-
-
-def test_the_first_line_says_what_to_act_on() -> None:
-    view = why_view(FACTS)
-
-    assert words(view) == [
-        "$85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
-        "agents-nightly: 14.3M tokens at $5.60 per 1M. The rest is more requests on search-prod.",
-        "By cause: new +$80.09, volume +$5.52.",
-        "As of 14:05 CET · estimated, bill due Sat 01:00",
-    ]
-    assert view.table is not None
-    assert view.table.rows == (
-        ("The new key agents-nightly on claude-opus-5", "+$80.09"),
-        ("More requests on search-prod", "+$5.52"),
-    )
-    assert view.table.total == ("Change", "+$85.61")
-    assert [(button.label, button.value) for button in view.buttons] == [
-        ("By key", "spend today by key"),
-        ("Share here", "spend why today"),
-    ]
-
-
-def test_a_short_first_line_says_what_the_rest_is() -> None:
-    view = why_view(replace(_with(SEARCH, replace(CACHE, nanos=nanos("1")), after="87.50"), against="Monday"))
-
-    assert str(view.lead) == (
-        "$6.52 more than Monday: $5.52 is more requests on search-prod, the rest is more cache writes on support-prod."
-    )
-    assert str(view.body[0]) == "search-prod: 1,204 requests, were 1,000."
-
-
-@pytest.mark.parametrize(
-    ("key", "opening", "lead"),
-    [
-        (
-            "projects/very-long-name-of-a-nightly-job-2026-small",
-            "",
-            "$80.09 more than last Thursday by 14:05: "
-            "all of it is the new key projects/ve…26-small on claude-opus-5.",
-        ),
-        (
-            "projects/very-long-name-of-a-nightly-job-2026-small",
-            "Only key projects/very-long-n…26-small and model claude-opus-5",
-            "$80.09 more than last Thursday by 14:05: "
-            "all of it is the new key projects/ve…26-small on claude-opus-5.",
-        ),
-        (
-            "projects/very-long-name-of-a-nightly-job-2026-small",
-            "Budget of a very long name, Nov 2 to Nov 8",
-            "Budge…ov 8: $80.09 more than last Thursday by 14:05: "
-            "all of it is the new key projects…small on claude-opus-5.",
-        ),
-    ],
-)
-def test_a_first_line_is_never_longer_than_a_lock_screen_shows(key: str, opening: str, lead: str) -> None:
-    facts = _with(replace(NIGHTLY, key=key), after="161.07")
-
-    found = str(why_view(replace(facts, opening=opening)).lead)
-
-    assert found == lead
-    assert len(found) <= LONGEST_LEAD
-
-
-def test_a_filter_that_has_no_room_in_the_first_line_opens_the_next() -> None:
-    facts = replace(_with(NIGHTLY, SEARCH, after="166.59"), opening="Yesterday, only provider anthropic")
-
-    assert words(why_view(facts))[:2] == [
-        "Yesterday: $85.61 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
-        "Only provider anthropic. agents-nightly: 14.3M tokens at $5.60 per 1M. "
-        "The rest is more requests on search-prod.",
-    ]
+from tests.bot.views.harbor import nanos
+from tests.bot.views.why_cases import CACHE, FACTS, NIGHTLY, SEARCH, changed_by, picture, said
 
 
 def test_the_picture_goes_from_one_total_to_the_other() -> None:
@@ -147,20 +32,9 @@ def test_the_picture_goes_from_one_total_to_the_other() -> None:
     )
 
 
-def test_what_falls_against_the_change_is_said_as_such() -> None:
-    view = why_view(_with(NIGHTLY, CACHE, after="160.39"))
-
-    assert words(view)[:2] == [
-        "$79.41 more than last Thursday by 14:05: $80.09 is the new key agents-nightly on claude-opus-5.",
-        "agents-nightly: 14.3M tokens at $5.60 per 1M. The rest is $0.68 less.",
-    ]
-    assert picture(view).title == "$79.41 more than last Thursday, $80.09 more on agents-nightly"
-    assert picture(view).steps[1].money == "−$0.68"
-
-
 def test_many_parts_are_seven_and_other_in_chat_and_the_shown_ones_make_the_change() -> None:
     parts = [replace(SEARCH, key=f"key-{number:02}", nanos=nanos("1.005")) for number in range(12)]
-    view = why_view(_with(NIGHTLY, *parts, after="173.13"))
+    view = why_view(changed_by(NIGHTLY, *parts, after="173.13"))
 
     assert view.table is not None
     assert len(view.table.rows) == 13
@@ -176,7 +50,7 @@ def test_many_parts_are_seven_and_other_in_chat_and_the_shown_ones_make_the_chan
 
 def test_parts_below_a_cent_are_one_row_and_all_of_them_are_in_the_exact_object() -> None:
     dust = [replace(SEARCH, key=f"key-{number}", nanos=1_000_000) for number in range(3)]
-    view = why_view(replace(_with(NIGHTLY, *dust, after="161.073")))
+    view = why_view(replace(changed_by(NIGHTLY, *dust, after="161.073")))
 
     assert view.table is not None
     assert [row[0] for row in view.table.rows] == ["The new key agents-nightly on claude-opus-5", "Other (3)"]
@@ -218,14 +92,6 @@ def test_tokens_without_a_price_are_in_no_part_and_said_so() -> None:
     view = why_view(replace(FACTS, unpriced=(Unpriced("ft:gpt-5-mini:harbor", "completions", 12_400_000),)))
 
     assert str(view.body[-1]) == "12.4M tokens not priced (ft:gpt-5-mini:harbor): in no part."
-
-
-def test_the_same_total_made_of_other_parts_says_so() -> None:
-    view = why_view(
-        _with(replace(SEARCH, nanos=nanos("2")), replace(CACHE, nanos=nanos("-2")), after="80.98")
-    )
-
-    assert str(view.lead) == "The same as last Thursday by 14:05: rises of $2.00 and falls of as much."
 
 
 @pytest.mark.parametrize(
@@ -327,7 +193,7 @@ def test_figures_that_go_the_other_way_than_the_part_are_not_said() -> None:
 def test_windows_of_different_length_say_so_and_what_a_day_cost() -> None:
     """$166.59 of one day against $560 of seven: 80 a day."""
     fewer = replace(SEARCH, nanos=nanos("-393.41"))
-    facts = _with(fewer, before="560", after="166.59")
+    facts = changed_by(fewer, before="560", after="166.59")
 
     over, running = (
         why_view(replace(facts, days=(1, 7), is_running=is_running)) for is_running in (False, True)
@@ -337,77 +203,12 @@ def test_windows_of_different_length_say_so_and_what_a_day_cost() -> None:
     assert str(running.body[0]).startswith("1 day, not over, against 7. search-prod: ")
 
 
-def test_many_small_parts_of_one_cause_are_said_together_with_the_largest() -> None:
-    """Forty new keys of $2 each: that the first of them cost $2 is not why."""
-    keys = [replace(NIGHTLY, key=f"key-{number:02}", nanos=nanos("2")) for number in range(40)]
-    volumes = [replace(SEARCH, key=f"key-{number:02}", nanos=nanos("2") + number) for number in range(4)]
-
-    def lead(*parts: NamedPart, after: str) -> str:
-        return str(why_view(_with(*parts, after=after)).lead).partition(": ")[2]
-
-    assert lead(*keys, after="160.98") == "$80.00 is 40 new keys, the largest key-00 ($2.00)."
-    assert lead(*keys, replace(CACHE, nanos=nanos("-1")), after="159.98") == (
-        "$80.00 is 40 new keys, the largest key-00 ($2.00)."
-    )
-    assert picture(why_view(_with(*keys, after="160.98"))).title == (
-        "$80.00 more than last Thursday, $80.00 of it 40 new keys"
-    )
-    assert lead(*volumes, after="88.98") == "$8.00 is more volume on 4 keys, the largest key-03 ($2.00)."
-
-
-def test_a_long_first_line_leaves_out_the_largest_of_many_before_it_cuts_what_it_opens_with() -> None:
-    """ "Novem… far" tells nobody which days these are."""
-    volumes = [
-        replace(SEARCH, key=f"a-key-of-some-length-{number:02}", nanos=nanos("2")) for number in range(4)
-    ]
-    facts = replace(
-        _with(*volumes, after="88.98"), opening="November so far", against="the last 7 days by 14:05"
-    )
-
-    assert str(why_view(replace(facts, opening="November of a year so far")).lead) == (
-        "November of a year: $8.00 more than the last 7 days by 14:05: $8.00 is more volume on 4 keys."
-    )
-
-
-def test_a_rest_below_a_cent_is_nothing_to_speak_of() -> None:
-    view = why_view(_with(NIGHTLY, replace(CACHE, nanos=-1_333), after="161.07"))
-
-    assert words(view)[:2] == [
-        "$80.09 more than last Thursday by 14:05: all of it is the new key agents-nightly on claude-opus-5.",
-        "agents-nightly: 14.3M tokens at $5.60 per 1M.",
-    ]
-
-
-def test_a_change_below_a_cent_is_not_zero_and_nothing_opens_a_sentence() -> None:
-    below = Total(nanos=5, before_nanos=2, estimated_nanos=5)
-    tiny = why_view(replace(_with(replace(SEARCH, nanos=3), after="1"), totals=(below,)))
-    nothing = why_view(replace(FACTS, parts=(), totals=(Total(nanos=0, before_nanos=0),)))
-
-    assert str(tiny.lead).startswith("<$0.01 more than last Thursday by 14:05: all of it is ")
-    assert picture(tiny).change.money == "+<$0.01"
-    assert str(nothing.lead) == "Nothing, the same as last Thursday by 14:05."
-
-
 def test_a_credit_larger_than_all_spend_is_drawn_with_the_minus_of_pictures() -> None:
     credit = replace(NIGHTLY, thing=Thing.MODEL, models=(), kind="other", nanos=nanos("-90"))
-    chart = picture(why_view(_with(credit, after="-9.02")))
+    chart = picture(why_view(changed_by(credit, after="-9.02")))
 
     assert [(step.name, step.money) for step in chart.steps] == [("credit, new", "\N{MINUS SIGN}$90.00")]
     assert chart.after == ("Today", "\N{MINUS SIGN}$9.02")
-
-
-def test_days_are_only_called_before_where_they_are() -> None:
-    """November so far against the last 7 days: those are not the 7 days before November."""
-    today = CLOCK.today
-
-    def against(first: int, last: int) -> str:
-        base = Period(kind=PeriodKind.DAYS, first=today.replace(day=first), last=today.replace(day=last))
-        now = Period(kind=PeriodKind.DAYS, first=today.replace(day=13), last=today, until=CLOCK.now)
-        return named(now, base, CLOCK)[0]
-
-    assert against(6, 12) == "the 7 days before"
-    assert against(13, 19) == "the last 7 days"
-    assert against(2, 8) == "Nov 2 to Nov 8"
 
 
 def test_a_title_names_the_whole_of_what_it_is_compared_with() -> None:
@@ -458,8 +259,3 @@ def test_names_that_would_break_a_picture_are_cleaned() -> None:
 
     assert "\n" not in name
     assert "\u202e" not in name
-
-
-def _with(*parts: NamedPart, after: str, before: str = "80.98") -> WhyFacts:
-    total = Total(nanos=nanos(after), estimated_nanos=nanos(after), before_nanos=nanos(before))
-    return replace(FACTS, parts=parts, totals=(total,))
