@@ -48,11 +48,12 @@ def describe_run(
 ) -> dict[str, Any]:
     """Return the evidence of a run, ready for JSON: amounts in nano-units, times as ISO text in UTC.
 
-    observed, usual, excess: of the connection over the run's hours; the open hour's usual counts by its minutes. Where
-    others spent so much less than usual that one key's excess is twice the connection's: of that key alone.
-    `hot_excess_nanos` is what the floor is judged on: hours up to the last hot one against whole usual hours, so that an
-    open hour cannot exaggerate. `subject`: the key that caused it, or the connection. `until`: when it last grew (`told_until`: that and
-    its amount as found before). `by_key`, `by_model`, `by_project`: the excess split exactly. `day`: for the picture.
+    observed, usual, excess: of the connection over the run's hours; the open hour's usual counts by its minutes.
+    Where others spent so much less than usual that one key's excess is twice the connection's: of that key alone.
+    `hot_excess_nanos` is what the floor is judged on: hours up to the last hot one against whole usual hours, so that
+    an open hour cannot exaggerate. `subject`: the key that caused it, or the connection. `until`: when it last grew
+    (`told_until`: that and its amount as found before). `by_key`, `by_model`, `by_project`: the excess split exactly.
+    `day`: for the picture.
     """
     covered = _run_hours(
         run, book, zone=zone, as_of=as_of, history_from=history_from, least_excess=least_excess
